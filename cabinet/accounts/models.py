@@ -1,0 +1,69 @@
+"""The portal's user: clients and the supplier's staff alike, known by e-mail."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; their login is the e-mail in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A user with this login; without a password nobody can sign in as him."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """An administrator of the whole back office."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        """The user of this login, whatever its case."""
+        return self.get(email=(email or "").lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. ``home_layout`` keeps which widgets he folded, removed and in which order."""
+
+    email = models.EmailField("адрес электронной почты", unique=True)
+    last_name = models.CharField("фамилия", max_length=100)
+    first_name = models.CharField("имя", max_length=100)
+    patronymic = models.CharField("отчество", max_length=100, blank=True)
+    phone = models.CharField("контактный телефон", max_length=20, blank=True, help_text="В виде +79161234567.")
+    is_staff = models.BooleanField("сотрудник", default=False, help_text="Может открыть рабочее место сотрудника.")
+    is_active = models.BooleanField("включён", default=True, help_text="Снимите отметку вместо удаления.")
+    is_demo = models.BooleanField("демонстрационный", default=False, editable=False)
+    date_joined = models.DateTimeField("зарегистрирован", default=timezone.now, editable=False)
+    home_layout = models.JSONField(default=dict, blank=True, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["last_name", "first_name"]
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = "пользователь"
+        verbose_name_plural = "пользователи"
+        ordering = ["last_name", "first_name", "pk"]
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+    def get_full_name(self) -> str:
+        """«Орлова Наталья Викторовна»."""
+        return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)
+
+    def get_short_name(self) -> str:
+        """«Орлова Н. В.», as the manual shows people."""
+        initials = [f"{part[0]}." for part in (self.first_name, self.patronymic) if part]
+        return " ".join([self.last_name, *initials]).strip() or self.email
+
+    def get_polite_name(self) -> str:
+        """«Наталья Викторовна», as one addresses a person."""
+        return " ".join(part for part in (self.first_name, self.patronymic) if part)

@@ -1,0 +1,34 @@
+"""Figures, dates and periods as the portal writes them."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django import template
+
+from cabinet.common import digits, periods
+
+register = template.Library()
+
+
+@register.filter
+def figure(value: Decimal | int | None, places: int = 0) -> str:
+    """Thin-space thousands, decimal comma: ``{{ kwh|figure }}``, ``{{ roubles|figure:2 }}``."""
+    return digits.format_figure(value, places)
+
+
+@register.filter
+def period(value: dt.date) -> str:
+    """«Ноябрь 2026»."""
+    return periods.label(value)
+
+
+@register.filter
+def period_code(value: dt.date) -> str:
+    """The period as an address writes it: ``2026-11``."""
+    return periods.code(value)
+
+
+@register.simple_tag
+def count(number: int, one: str, few: str, many: str) -> str:
+    """«3 объекта»: ``{% count n "объект" "объекта" "объектов" %}``."""
+    return digits.plural(number, one, few, many)

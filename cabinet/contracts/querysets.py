@@ -1,0 +1,74 @@
+"""Whose rows a person may know of. Every query of a tenant's data starts here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from cabinet.contracts.roles import Ability, roles_with
+
+if TYPE_CHECKING:
+    from cabinet.contracts.models import ContractAccess
+
+
+class ContractAccessQuerySet(models.QuerySet["ContractAccess"]):
+    """Accesses of people to contracts."""
+
+    def active(self) -> ContractAccessQuerySet:
+        """Those that have not ended."""
+        return self.filter(Q(until=None) | Q(until__gte=timezone.localdate()))
+
+    def of(self, user: Any, ability: Ability | None = None) -> ContractAccessQuerySet:
+        """The user's active accesses, with an ability if one is asked for; none for the anonymous."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        mine = self.active().filter(user=user)
+        return mine if ability is None else mine.filter(role__in=roles_with(ability))
+
+
+class OrganisationQuerySet(models.QuerySet):
+    """Organisations."""
+
+    def for_user(self, user: Any) -> OrganisationQuerySet:
+        """Those that have a contract the user may see."""
+        from cabinet.contracts.models import Contract
+
+        return self.filter(Exists(Contract.objects.for_user(user).filter(organisation=OuterRef("pk"))))
+
+
+class ContractQuerySet(models.QuerySet):
+    """Contracts."""
+
+    def for_user(self, user: Any, ability: Ability | None = None) -> ContractQuerySet:
+        """The contracts bound to the user (where his role has the ability, if one is asked for)."""
+        from cabinet.contracts.models import ContractAccess
+
+        return self.filter(Exists(ContractAccess.objects.of(user, ability).filter(contract=OuterRef("pk"))))
+
+
+class FacilityQuerySet(models.QuerySet):
+    """Facilities (объекты)."""
+
+    def for_user(self, user: Any, ability: Ability | None = None) -> FacilityQuerySet:
+        """Facilities of the user's contracts; with «К выбранным объектам» only the chosen ones."""
+        from cabinet.contracts.models import ContractAccess, Scope
+
+        mine = ContractAccess.objects.of(user, ability).filter(contract=OuterRef("contract"))
+        chosen = ContractAccess.facilities.through.objects.filter(
+            facility=OuterRef(OuterRef("pk")), contractaccess=OuterRef("pk")
+        )
+        return self.filter(Exists(mine.filter(Q(scope=Scope.WHOLE) | Q(Exists(chosen)))))
+
+
+class ReceptionWindowQuerySet(models.QuerySet):
+    """Reception windows."""
+
+    def of_contract(self, contract: Any, kind: str) -> ReceptionWindowQuerySet:
+        """The windows that hold for the contract: its department's, and the common ones it has none for."""
+        own = self.filter(department=contract.department_id, kind=kind)
+        return self.filter(kind=kind).filter(
+            Q(department=contract.department_id) | Q(department=None) & ~Exists(own.filter(period=OuterRef("period")))
+        )

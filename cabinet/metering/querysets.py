@@ -1,0 +1,34 @@
+"""Metering points, meters and registers that a person may know of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from cabinet.contracts.models import Facility
+from cabinet.contracts.roles import Ability
+
+
+class MeteringPointQuerySet(models.QuerySet):
+    """Metering points (точки учёта)."""
+
+    def for_user(self, user: Any, ability: Ability | None = None) -> MeteringPointQuerySet:
+        """Points of the facilities the user may see."""
+        return self.filter(facility__in=Facility.objects.for_user(user, ability))
+
+
+class MeterQuerySet(models.QuerySet):
+    """Meters (приборы учёта)."""
+
+    def for_user(self, user: Any, ability: Ability | None = None) -> MeterQuerySet:
+        """Meters of the facilities the user may see."""
+        return self.filter(point__facility__in=Facility.objects.for_user(user, ability))
+
+
+class RegisterQuerySet(models.QuerySet):
+    """Registers (шкалы) of meters."""
+
+    def for_user(self, user: Any, ability: Ability | None = None) -> RegisterQuerySet:
+        """Registers of the facilities the user may see."""
+        return self.filter(meter__point__facility__in=Facility.objects.for_user(user, ability))

@@ -1,0 +1,128 @@
+"""Readings of registers by period, what happened to them, and the printed acts."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cabinet.contracts.models import Contract
+from cabinet.metering.models import Register
+from cabinet.readings import querysets
+from cabinet.readings.statuses import Acceptance, Door, Event, Kind, Status
+
+
+class Reading(models.Model):
+    """One register's reading of one period and kind.
+
+    What was typed last (``draft``, or ``draft_text`` with ``problem`` where it cannot be taken)
+    stands beside the value last sent (``sent``): a correction never hides what counts.
+    ``warning`` says why the draft does not look right; it is sent once ``warning_confirmed_at`` is set.
+    """
+
+    register = models.ForeignKey(Register, models.CASCADE, verbose_name="шкала", related_name="readings")
+    period = models.DateField("расчётный период")
+    kind = models.CharField("вид", max_length=10, choices=Kind, default=Kind.CURRENT)
+
+    draft = models.DecimalField("введено", max_digits=18, decimal_places=6, null=True, blank=True)
+    draft_text = models.CharField("введённый текст", max_length=40, blank=True)
+    problem = models.CharField("ошибка", max_length=200, blank=True)
+    warning = models.CharField("предупреждение", max_length=300, blank=True)
+    warning_confirmed_at = models.DateTimeField("подтверждено", null=True, blank=True)
+    draft_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="кто ввёл", related_name="+", null=True, blank=True
+    )
+    draft_at = models.DateTimeField("когда введено", null=True, blank=True)
+
+    sent = models.DecimalField("передано", max_digits=18, decimal_places=6, null=True, blank=True)
+    sent_at = models.DateTimeField("когда передано", null=True, blank=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="кто передал", related_name="+", null=True, blank=True
+    )
+    door = models.CharField("откуда", max_length=10, choices=Door, default=Door.PAGE)
+    acceptance = models.CharField("приём", max_length=10, choices=Acceptance, default=Acceptance.PENDING)
+    acceptance_reason = models.CharField("причина", max_length=300, blank=True)
+
+    objects = querysets.ReadingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "показание"
+        verbose_name_plural = "показания"
+        ordering = ["-period", "register", "kind"]
+        constraints = [
+            models.UniqueConstraint(fields=["register", "kind", "period"], name="reading_once_a_period"),
+            models.CheckConstraint(condition=Q(period__day=1), name="reading_period_is_first_day"),
+            models.CheckConstraint(condition=Q(draft=None) | Q(draft_text=""), name="reading_draft_or_wrong_text"),
+            models.CheckConstraint(condition=Q(draft_text="") | ~Q(problem=""), name="reading_wrong_text_has_problem"),
+            models.CheckConstraint(
+                condition=Q(sent=None, sent_at=None) | Q(sent__isnull=False, sent_at__isnull=False),
+                name="reading_sent_has_time",
+            ),
+            models.CheckConstraint(
+                condition=(Q(draft=None) | Q(draft__gte=0)) & (Q(sent=None) | Q(sent__gte=0)),
+                name="reading_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(acceptance=Acceptance.PENDING) | Q(sent__isnull=False), name="reading_accepted_was_sent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.register_id} {self.period:%m.%Y}: {self.draft if self.draft is not None else self.sent}"
+
+    @property
+    def value(self) -> Decimal | None:
+        """The value the person sees: what he typed last, else what was sent."""
+        return self.draft if self.draft is not None else self.sent
+
+    @property
+    def status(self) -> Status:
+        """The state shown beside the reading."""
+        if self.draft_text:
+            return Status.WRONG
+        if self.draft is not None:
+            return Status.QUESTION if self.warning and self.warning_confirmed_at is None else Status.READY
+        if self.sent is None:
+            return Status.EMPTY
+        if self.acceptance == Acceptance.PENDING:
+            return Status.SENT
+        return Status(self.acceptance)
+
+
+class ReadingEvent(models.Model):
+    """A line of a reading's history: who did what with which value through which door."""
+
+    reading = models.ForeignKey(Reading, models.CASCADE, verbose_name="показание", related_name="events")
+    at = models.DateTimeField("когда")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="кто", related_name="+", null=True, blank=True
+    )
+    door = models.CharField("откуда", max_length=10, choices=Door, default=Door.PAGE)
+    event = models.CharField("событие", max_length=10, choices=Event)
+    value = models.DecimalField("значение", max_digits=18, decimal_places=6, null=True, blank=True)
+    note = models.CharField("пояснение", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "событие показания"
+        verbose_name_plural = "история показаний"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%d.%m.%Y %H:%M} {self.get_event_display()}"
+
+
+class HandedOverAct(models.Model):
+    """That the act of a contract and period was handed over for signature: its readings are locked."""
+
+    contract = models.ForeignKey(Contract, models.CASCADE, verbose_name="договор", related_name="+")
+    period = models.DateField("расчётный период")
+    at = models.DateTimeField("когда", auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="кто", related_name="+", null=True)
+
+    class Meta:
+        verbose_name = "переданный на подпись акт"
+        verbose_name_plural = "переданные на подпись акты"
+        constraints = [models.UniqueConstraint(fields=["contract", "period"], name="act_handed_over_once")]
+
+    def __str__(self) -> str:
+        return f"{self.contract}, {self.period:%m.%Y}"

@@ -1,0 +1,58 @@
+"""Readings that a person may know of, and registers with what the page and the rules need beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+
+from cabinet.common import periods
+from cabinet.contracts.models import Facility
+from cabinet.contracts.roles import Ability
+from cabinet.metering.models import Register
+from cabinet.readings.statuses import Acceptance, Kind
+
+USUAL_MONTHS = 12
+
+
+class ReadingQuerySet(models.QuerySet):
+    """Readings."""
+
+    def for_user(self, user: Any, ability: Ability = Ability.READINGS) -> ReadingQuerySet:
+        """Readings of the facilities the user may work with."""
+        return self.filter(register__meter__point__facility__in=Facility.objects.for_user(user, ability))
+
+    def counting(self) -> ReadingQuerySet:
+        """Sent readings that were not rejected: what the next period starts from."""
+        return self.filter(kind=Kind.CURRENT, sent__isnull=False).exclude(acceptance=Acceptance.REJECTED)
+
+    def of_period(self, period: dt.date, kind: Kind = Kind.CURRENT) -> ReadingQuerySet:
+        """Readings of one period and kind."""
+        return self.filter(period=period, kind=kind)
+
+
+def registers_with_readings(registers: QuerySet[Register], period: dt.date) -> QuerySet[Register]:
+    """Registers with all that a period's readings are judged and shown by, in two statements.
+
+    Annotates ``previous_sent`` (the latest counting reading before the period), ``opening`` (the
+    reading at the period's start that the client gave), ``past_sent`` and ``past_period`` (the
+    earliest counting reading of the last twelve months, for what is usual); prefetches the
+    period's current reading into ``of_period`` (a list of at most one).
+    """
+    from cabinet.readings.models import Reading
+
+    own = Reading.objects.filter(register=OuterRef("pk"))
+    before = own.counting().filter(period__lt=period).order_by("-period")
+    past = own.counting().filter(period__lt=period, period__gte=periods.shift(period, -USUAL_MONTHS - 1)).order_by("period")
+    openings = own.filter(kind=Kind.OPENING, period__lte=period).order_by("-period")
+    return registers.annotate(
+        previous_sent=Subquery(before.values("sent")[:1]),
+        previous_period=Subquery(before.values("period")[:1]),
+        opening=Subquery(openings.values("sent")[:1]),
+        past_sent=Subquery(past.values("sent")[:1]),
+        past_period=Subquery(past.values("period")[:1]),
+    ).prefetch_related(Prefetch("readings", Reading.objects.of_period(period), to_attr="of_period"))
+
+

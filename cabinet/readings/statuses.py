@@ -1,0 +1,61 @@
+"""What a reading can be, in the manual's words, and how each state looks."""
+
+from django.db import models
+
+
+class Kind(models.TextChoices):
+    """A reading at the end of the period, or the one it starts from."""
+
+    CURRENT = "current", "Текущее показание"
+    OPENING = "opening", "Показание на начало периода"
+
+
+class Door(models.TextChoices):
+    """Through which door a value came."""
+
+    PAGE = "page", "Страница"
+    SUPPLIER = "supplier", "Поставщик"
+
+
+class Acceptance(models.TextChoices):
+    """What the supplier made of a reading that was sent."""
+
+    PENDING = "pending", "Передано"
+    ACCEPTED = "accepted", "Принято в расчет"
+    REJECTED = "rejected", "Не принято в расчет"
+
+
+class Status(models.TextChoices):
+    """The state shown beside a reading."""
+
+    EMPTY = "empty", "Не заполнено"
+    WRONG = "wrong", "Ошибка"
+    QUESTION = "question", "Проверьте показание"
+    READY = "ready", "Готово к передаче"
+    SENT = "sent", "Передано"
+    ACCEPTED = "accepted", "Принято в расчет"
+    REJECTED = "rejected", "Не принято в расчет"
+
+
+# tone of the badge and name of its icon
+LOOK: dict[Status, tuple[str, str]] = {
+    Status.EMPTY: ("muted", "pencil"),
+    Status.WRONG: ("bad", "alert-circle"),
+    Status.QUESTION: ("warn", "alert-triangle"),
+    Status.READY: ("ready", "check"),
+    Status.SENT: ("ok", "circle-check"),
+    Status.ACCEPTED: ("ok", "circle-check"),
+    Status.REJECTED: ("bad", "circle-x"),
+}
+
+
+class Event(models.TextChoices):
+    """What happened to a reading, for its history."""
+
+    TYPED = "typed", "Введено"
+    CLEARED = "cleared", "Очищено"
+    CONFIRMED = "confirmed", "Подтверждено"
+    SENT = "sent", "Передано"
+    OPENED = "opened", "Внесено показание на начало периода"
+    ACCEPTED = "accepted", "Принято в расчет"
+    REJECTED = "rejected", "Не принято в расчет"

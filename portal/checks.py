@@ -1,0 +1,62 @@
+"""A wrong or missing setting stops the start with the sentence that mends it."""
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.checks import Error, Tags, register
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.utils import DatabaseError
+
+
+@register()
+def check_mode(app_configs, **kwargs) -> list[Error]:
+    """The mode is one of two, and production has all it needs."""
+    if settings.PORTAL_MODE not in ("embedded", "production"):
+        return [Error(f"PORTAL_MODE is «{settings.PORTAL_MODE}»: set embedded or production.", id="portal.E001")]
+    if settings.EMBEDDED:
+        return []
+    needed = {
+        "SECRET_KEY": (settings.SECRET_KEY, "a random string of 50 characters or more"),
+        "DATABASE_URL": (settings.DATABASE_URL, "postgres://user:password@host/database"),
+        "REDIS_URL": (settings.REDIS_URL, "redis://host:6379/0"),
+        "ALLOWED_HOSTS": (settings.ALLOWED_HOSTS, "the portal's host names, separated by commas"),
+        "PORTAL_URL": (settings.PORTAL_URL, "the address that letters link to, as https://host"),
+        "EMAIL_URL": (settings.EMAIL_URL, "smtp://user:password@host:587/?tls=true"),
+    }
+    return [
+        Error(f"{name} is not set: set it to {hint}.", id="portal.E002")
+        for name, (value, hint) in needed.items()
+        if not value
+    ]
+
+
+@register()
+def check_database(app_configs, **kwargs) -> list[Error]:
+    """Production runs on PostgreSQL: SQLite serves one machine and one writer."""
+    if not settings.EMBEDDED and settings.DATABASE_URL and "postgres" not in settings.DATABASES["default"]["ENGINE"]:
+        return [Error("DATABASE_URL is not PostgreSQL: set postgres://user:password@host/database.", id="portal.E003")]
+    return []
+
+
+@register(Tags.database)
+def check_no_demo_accounts(app_configs, databases=None, **kwargs) -> list[Error]:
+    """The demo cast's password is known to everybody: production never starts with it.
+
+    Runs where the database may be asked (``migrate``, ``check --database default``).
+    """
+    if settings.EMBEDDED or DEFAULT_DB_ALIAS not in (databases or []):
+        return []
+    User = get_user_model()
+    if User._meta.db_table not in connections[DEFAULT_DB_ALIAS].introspection.table_names():
+        return []
+    try:
+        demo = [user for user in User.objects.filter(is_demo=True, is_active=True)]
+    except DatabaseError as error:
+        return [Error(f"The database does not answer: {error}", id="portal.E005")]
+    if demo:
+        return [
+            Error(
+                f"Demo accounts are in the database ({len(demo)}): remove them by manage.py make_demo --remove.",
+                id="portal.E004",
+            )
+        ]
+    return []

@@ -1,0 +1,25 @@
+"""What the embedded mode makes for itself in ``var/``."""
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+
+def secret_key(var_dir: Path) -> str:
+    """The embedded mode's own secret key: made at the first start, kept in ``var/secret_key``.
+
+    Web and worker start together: the key is written aside and linked into place, so that
+    neither ever reads half a file and the first one wins.
+    """
+    path = var_dir / "secret_key"
+    if not path.exists():
+        var_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=var_dir) as file:
+            file.write(secrets.token_urlsafe(50))
+            file.flush()
+            try:
+                os.link(file.name, path)
+            except FileExistsError:
+                pass  # the other process was quicker: its key is ours
+    return path.read_text()
