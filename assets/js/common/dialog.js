@@ -1,0 +1,88 @@
+// Windows. A link with `data-window` (or any htmx swap into #dialog) opens its page in the one <dialog>;
+// without JavaScript the same link opens the same window as a page.
+import { focusFirstWrong } from "./focus.js";
+
+const dialog = document.getElementById("dialog");
+let opener = null;
+
+function openWindow() {
+  if (!dialog.open) dialog.showModal();
+  if (focusFirstWrong(dialog)) return;
+  const first = dialog.querySelector("[autofocus]") ?? dialog.querySelector("#dialog-title");
+  first?.focus();
+}
+
+function isWholePage(text) {
+  return /^\s*<!doctype/i.test(text);
+}
+
+function fetchWindow(link) {
+  opener = link;
+  link.setAttribute("aria-busy", "true");
+  window.htmx
+    .ajax("GET", link.getAttribute("href"), { source: link, target: "#dialog", swap: "innerHTML" })
+    .finally(() => link.removeAttribute("aria-busy"));
+}
+
+function onClick(event) {
+  const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+  const link = event.target.closest("a[data-window]");
+  if (link && plain && window.htmx) {
+    event.preventDefault();
+    fetchWindow(link);
+  } else if (event.target.closest("[data-dialog-close]") && dialog.open) {
+    event.preventDefault();
+    dialog.close();
+  } else if (event.target === dialog && outside(event)) {
+    dialog.close();
+  }
+}
+
+// A press on the backdrop hits the dialog itself, outside its box.
+function outside(event) {
+  const box = dialog.getBoundingClientRect();
+  return event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+}
+
+// A form inside a window is sent by htmx, so that its errors come back into the window.
+function sendInPlace(event) {
+  const form = event.detail.elt;
+  if (!dialog.contains(form) || form.tagName !== "FORM" || form.method !== "post") return;
+  if (!form.hasAttribute("hx-post") && !form.hasAttribute("hx-boost")) form.setAttribute("hx-boost", "true");
+}
+
+// Refusals are shown in the window too. A whole page (sign-in after a lost session, a redirect after
+// success) is never squeezed into a fragment: the browser goes there.
+function beforeSwap(event) {
+  const { detail } = event;
+  if (detail.xhr.status >= 400 && detail.target === dialog && !isWholePage(detail.xhr.responseText)) {
+    detail.shouldSwap = true;
+    detail.isError = false;
+  }
+  if (detail.shouldSwap && isWholePage(detail.xhr.responseText)) {
+    detail.shouldSwap = false;
+    window.location.assign(detail.xhr.responseURL);
+  }
+}
+
+if (dialog) {
+  document.addEventListener("click", onClick);
+  document.addEventListener("htmx:beforeProcessNode", sendInPlace);
+  document.addEventListener("htmx:beforeSwap", beforeSwap);
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.target === dialog && !dialog.open) opener = event.detail.elt;
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === dialog) openWindow();
+    else if (event.detail.xhr.status === 422) focusFirstWrong(event.detail.target);
+  });
+  document.addEventListener("closeDialog", () => dialog.close());
+  dialog.addEventListener("close", () => {
+    dialog.replaceChildren();
+    if (opener?.isConnected) opener.focus();
+    opener = null;
+  });
+}
+
+// A page that came back with errors starts at the first wrong field.
+focusFirstWrong(document);

@@ -1,0 +1,7 @@
+// The entry of every page: small modules, each enhances markup that works without it.
+import "./common/dialog.js";
+import "./common/menu.js";
+import "./common/once.js";
+import "./common/password.js";
+import "./common/reveal.js";
+import "./common/toast.js";
