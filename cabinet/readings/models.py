@@ -42,6 +42,7 @@ class Reading(models.Model):
     door = models.CharField("откуда", max_length=10, choices=Door, default=Door.PAGE)
     acceptance = models.CharField("приём", max_length=10, choices=Acceptance, default=Acceptance.PENDING)
     acceptance_reason = models.CharField("причина", max_length=300, blank=True)
+    version = models.PositiveIntegerField("версия", default=0, editable=False)
 
     objects = querysets.ReadingQuerySet.as_manager()
 

@@ -1,0 +1,229 @@
+"""The sheet of a contract and period: a line a register, with all that the page, the act and the rules need."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cabinet.common import periods
+from cabinet.common.digits import format_reading
+from cabinet.contracts.models import Facility
+from cabinet.metering.models import Meter, MeteringPoint, Register
+from cabinet.readings import rules
+from cabinet.readings.models import Reading
+from cabinet.readings.querysets import registers_with_readings
+from cabinet.readings.statuses import LOOK, Status
+
+
+@dataclass
+class Line:
+    """One register in one period. ``previous`` and ``value`` are in the meter's units, ``energy`` in kWh or kvarh."""
+
+    register: Register
+    period: dt.date
+    ratio: Decimal
+    previous: Decimal | None
+    limits: rules.Limits
+    reading: Reading
+    refusal: str
+
+    @property
+    def meter(self) -> Meter:
+        return self.register.meter
+
+    @property
+    def value(self) -> Decimal | None:
+        """What counts on the page: the draft, else what was sent."""
+        return self.reading.value
+
+    @property
+    def energy(self) -> Decimal | None:
+        """The energy of the period by the value on the page; None where it cannot be told."""
+        return self.energy_of(self.value)
+
+    def energy_of(self, value: Decimal | None) -> Decimal | None:
+        """The energy of the period if the register's reading were this."""
+        if value is None or self.previous is None:
+            return None
+        return rules.consumption(
+            self.previous, value, digits_before=self.meter.digits_before, ratio=self.ratio, limits=self.limits
+        )
+
+    def doubt(self, value: Decimal) -> str:
+        """Why this value does not look right; empty when it does."""
+        return rules.doubt(
+            self.previous,
+            value,
+            digits_before=self.meter.digits_before,
+            ratio=self.ratio,
+            limits=self.limits,
+            unit=self.register.unit,
+        )
+
+    @property
+    def gap(self) -> str:
+        """Why there is no energy to show; empty when there is."""
+        if self.energy is not None:
+            return ""
+        if self.previous is None:
+            return "Нет показания на начало периода"
+        return "Нет текущего показания" if self.value is None else "Расход не посчитан: меньше предыдущего"
+
+    @property
+    def status(self) -> Status:
+        return self.reading.status
+
+    @property
+    def look(self) -> tuple[str, str]:
+        """Tone and icon of the status badge."""
+        return LOOK[self.status]
+
+    @property
+    def shown(self) -> str:
+        """What stands in the field: the text that could not be taken, else the value in the meter's digits."""
+        if self.reading.draft_text:
+            return self.reading.draft_text
+        return self.in_digits(self.value) if self.value is not None else ""
+
+    @property
+    def previous_shown(self) -> str:
+        return self.in_digits(self.previous)
+
+    @property
+    def sent_shown(self) -> str:
+        return self.in_digits(self.reading.sent)
+
+    def in_digits(self, value: Decimal | None) -> str:
+        """A value as this meter shows it."""
+        return format_reading(value, self.meter.digits_before, self.meter.digits_after)
+
+
+@dataclass
+class PointSheet:
+    """A metering point with its lines; ``energy`` of its active intake, losses included."""
+
+    point: MeteringPoint
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def energy_lines(self) -> list[Line]:
+        """The lines that make up the point's energy: A+ in total, or its zones where there is no total."""
+        zones: dict[int, set[str]] = defaultdict(set)
+        for line in self.intake:
+            zones[line.meter.pk].add(line.register.zone)
+        return [line for line in self.intake if line.register.zone in rules.counting_zones(zones[line.meter.pk])]
+
+    @property
+    def intake(self) -> list[Line]:
+        return [line for line in self.lines if line.register.energy == Register.Energy.ACTIVE_IN]
+
+    @property
+    def known(self) -> list[Decimal]:
+        return [line.energy for line in self.energy_lines if line.energy is not None]
+
+    @property
+    def energy(self) -> Decimal | None:
+        """kWh with losses, of what is known; None when nothing is."""
+        if not self.known:
+            return None
+        return rules.with_losses(
+            sum(self.known, rules.ZERO), percent=self.point.loss_percent, fixed=self.point.loss_kwh
+        )
+
+
+@dataclass
+class FacilitySheet:
+    """A facility with its points; ``total`` in kWh less transit, ``unknown`` lines left out of it."""
+
+    facility: Facility
+    points: list[PointSheet] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line for point in self.points for line in point.lines]
+
+    @property
+    def total(self) -> Decimal | None:
+        """kWh of the facility; None when nothing is known."""
+        known = [(point, point.energy) for point in self.points]
+        if all(energy is None for _, energy in known):
+            return None
+        return rules.facility_total(
+            rules.PointEnergy(energy, point.point.is_transit) for point, energy in known if energy is not None
+        )
+
+    @property
+    def unknown(self) -> int:
+        """How many lines of its energy have no figure."""
+        return sum(1 for point in self.points for line in point.energy_lines if line.energy is None)
+
+
+def lines_of(registers: QuerySet[Register], period: dt.date) -> list[Line]:
+    """The lines of these registers, in three statements whatever their number."""
+    found = registers_with_readings(registers, period).select_related("meter__point__facility")
+    return [line_of(register, period) for register in found.prefetch_related("meter__ratios")]
+
+
+def line_of(register: Register, period: dt.date) -> Line:
+    """The line of a register that ``registers_with_readings`` brought."""
+    meter, point = register.meter, register.meter.point
+    ratio = meter.ratio_on(periods.shift(period, 1) - dt.timedelta(days=1))
+    months = periods.months_between(register.past_period, register.previous_period) if register.past_period else 0
+    usual = rules.usual_energy(
+        register.past_sent, register.previous_sent, months, digits_before=meter.digits_before, ratio=ratio
+    )
+    limits = rules.Limits(
+        hours=periods.hours_in(period),
+        max_power_kw=point.max_power_kw if register.energy.startswith("A") else None,
+        usual=usual,
+        margin=settings.READINGS_ROLLOVER_MARGIN,
+        factor=settings.READINGS_UNUSUAL_FACTOR,
+    )
+    previous = register.previous_sent if register.previous_sent is not None else register.opening
+    reading = register.of_period[0] if register.of_period else Reading(register=register, period=period)
+    return Line(register, period, ratio, previous, limits, reading, meter.refusal(timezone.localdate()))
+
+
+def facilities_of(lines: Iterable[Line]) -> list[FacilitySheet]:
+    """The lines arranged by facility and point, in their order."""
+    facilities: dict[int, FacilitySheet] = {}
+    points: dict[int, PointSheet] = {}
+    for line in sorted(lines, key=_order):
+        point = line.meter.point
+        sheet = facilities.setdefault(point.facility_id, FacilitySheet(point.facility))
+        if point.pk not in points:
+            points[point.pk] = PointSheet(point)
+            sheet.points.append(points[point.pk])
+        points[point.pk].lines.append(line)
+    return list(facilities.values())
+
+
+def contract_total(sheets: Iterable[FacilitySheet]) -> tuple[Decimal | None, int]:
+    """kWh of all facilities and how many lines it lacks; None when nothing is known."""
+    sheets = list(sheets)
+    totals = [sheet.total for sheet in sheets if sheet.total is not None]
+    return (sum(totals, rules.ZERO) if totals else None), sum(sheet.unknown for sheet in sheets)
+
+
+def _order(line: Line) -> tuple:
+    point = line.meter.point
+    register = line.register
+    return (
+        point.facility.name,
+        point.facility_id,
+        point.is_transit,
+        point.name,
+        point.pk,
+        line.meter.serial,
+        line.meter.pk,
+        ORDER_OF_ENERGY.index(register.energy),
+        register.zone,
+    )
+
+
+ORDER_OF_ENERGY = list(Register.Energy.values)
