@@ -70,6 +70,7 @@ def django_db_setup(
 
     request.config.stash[RESTORE] = restore
     yield
+    del request.config.stash[RESTORE]
     with django_db_blocker.unblock():
         database.drop()
 
