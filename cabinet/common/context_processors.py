@@ -4,6 +4,7 @@ from django.http import HttpRequest
 
 
 def window(request: HttpRequest) -> dict:
-    """The layout of a window: the fragment for the dialog when htmx asks, else a page of its own."""
-    htmx = getattr(request, "htmx", False)
-    return {"window_layout": "layouts/dialog.html" if htmx else "layouts/window.html"}
+    """The layouts that differ by who asks: for htmx the fragment for the dialog, else a page of its own."""
+    if getattr(request, "htmx", False):
+        return {"window_layout": "layouts/dialog.html", "error_layout": "layouts/dialog.html"}
+    return {"window_layout": "layouts/window.html", "error_layout": "layouts/error.html"}

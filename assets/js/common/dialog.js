@@ -1,6 +1,7 @@
 // Windows. A link with `data-window` (or any htmx swap into #dialog) opens its page in the one <dialog>;
 // without JavaScript the same link opens the same window as a page.
 import { focusFirstWrong } from "./focus.js";
+import { toast } from "./toast.js";
 
 const dialog = document.getElementById("dialog");
 let opener = null;
@@ -51,18 +52,23 @@ function sendInPlace(event) {
   if (!form.hasAttribute("hx-post") && !form.hasAttribute("hx-boost")) form.setAttribute("hx-boost", "true");
 }
 
-// Refusals are shown in the window too. A whole page (sign-in after a lost session, a redirect after
-// success) is never squeezed into a fragment: the browser goes there.
-function beforeSwap(event) {
-  const { detail } = event;
-  if (detail.xhr.status >= 400 && detail.target === dialog && !isWholePage(detail.xhr.responseText)) {
-    detail.shouldSwap = true;
+// A refusal fills the window it answers, and is a toast elsewhere, so that nothing on the page is lost.
+// A whole page (sign-in, a redirect after success) is never squeezed into a fragment: the browser goes there.
+function beforeSwap({ detail }) {
+  const text = detail.xhr.responseText;
+  if (detail.xhr.status >= 400 && text.includes("data-refusal")) {
     detail.isError = false;
-  }
-  if (detail.shouldSwap && isWholePage(detail.xhr.responseText)) {
+    detail.shouldSwap = detail.target === dialog && !isWholePage(text);
+    if (!detail.shouldSwap) toast(reasonIn(text), "bad");
+  } else if (detail.shouldSwap && isWholePage(text)) {
     detail.shouldSwap = false;
     window.location.assign(detail.xhr.responseURL);
   }
+}
+
+function reasonIn(text) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  return page.querySelector("[data-refusal]").textContent.trim();
 }
 
 if (dialog) {

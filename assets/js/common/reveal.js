@@ -13,7 +13,7 @@ function toggle(button) {
   const shown = input.type === "password";
   input.type = shown ? "text" : "password";
   button.setAttribute("aria-pressed", String(shown));
-  const [open, closed] = button.querySelectorAll("svg");
+  const [open, closed] = button.children;
   open.toggleAttribute("hidden", shown);
   closed.toggleAttribute("hidden", !shown);
 }

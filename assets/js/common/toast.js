@@ -30,15 +30,14 @@ function leaveLater(item) {
   setTimeout(() => (item.matches(":hover, :focus-within") ? leaveLater(item) : remove(item)), SECONDS * 1000);
 }
 
-function refusal(status) {
-  if (status === 403) return "Это действие вам не разрешено.";
-  if (status === 404) return "Запись не найдена: возможно, её уже удалили.";
-  if (status === 429) return "Слишком много попыток. Подождите немного и повторите.";
-  return "Не удалось выполнить действие. Повторите попытку.";
+// An answer in plain text is a sentence for the person; any other is not meant to be read.
+function refusal(xhr) {
+  const plain = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
+  return (plain && xhr.responseText) || "Не удалось выполнить действие. Повторите попытку.";
 }
 
 document.addEventListener("toast", ({ detail }) => {
   toast(detail.message ?? detail.value, detail.tone);
 });
-document.addEventListener("htmx:responseError", ({ detail }) => toast(refusal(detail.xhr.status), "bad"));
+document.addEventListener("htmx:responseError", ({ detail }) => toast(refusal(detail.xhr), "bad"));
 document.addEventListener("htmx:sendError", () => toast("Нет связи с сервером. Проверьте подключение.", "bad"));
