@@ -6,6 +6,7 @@ database, mail kept on a development page); ``PORTAL_MODE=production`` wants ``D
 the start with the sentence that mends it (``portal/checks.py``).
 """
 
+from decimal import Decimal
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
@@ -230,13 +231,15 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- Wagtail: the only back office -----------------------------------------------------------
 
-WAGTAIL_SITE_NAME = "Личный кабинет"
+WAGTAIL_SITE_NAME = "Рабочее место"
 WAGTAILADMIN_BASE_URL = PORTAL_URL
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("ru", "Русский")]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_DATE_FORMAT = "%d.%m.%Y"
+WAGTAIL_DATETIME_FORMAT = "%d.%m.%Y %H:%M"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
@@ -245,8 +248,8 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 
 # --- Rules that are settings, not law written into code ---------------------------------------
 
-READINGS_ROLLOVER_MARGIN = env.decimal("READINGS_ROLLOVER_MARGIN", "1.1")
-READINGS_UNUSUAL_FACTOR = env.decimal("READINGS_UNUSUAL_FACTOR", "3")
+READINGS_ROLLOVER_MARGIN = env.decimal("READINGS_ROLLOVER_MARGIN", Decimal("1.1"))
+READINGS_UNUSUAL_FACTOR = env.decimal("READINGS_UNUSUAL_FACTOR", Decimal(3))
 VERIFICATION_WARNING_DAYS = env.int("VERIFICATION_WARNING_DAYS", 90)
 BINDING_TRIES = env.int("BINDING_TRIES", 5)
 BINDING_TRIES_MINUTES = env.int("BINDING_TRIES_MINUTES", 60)

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from cabinet.common import periods
 from cabinet.contracts.models import Facility
@@ -31,6 +31,14 @@ class ReadingQuerySet(models.QuerySet):
     def of_period(self, period: dt.date, kind: Kind = Kind.CURRENT) -> ReadingQuerySet:
         """Readings of one period and kind."""
         return self.filter(period=period, kind=kind)
+
+    def ready(self) -> ReadingQuerySet:
+        """Typed, without a doubt that waits for its confirmation: «Готово к передаче»."""
+        return self.filter(draft__isnull=False).filter(Q(warning="") | Q(warning_confirmed_at__isnull=False))
+
+    def doubtful(self) -> ReadingQuerySet:
+        """Typed, with a doubt that waits for its confirmation."""
+        return self.filter(draft__isnull=False, warning_confirmed_at=None).exclude(warning="")
 
 
 def registers_with_readings(registers: QuerySet[Register], period: dt.date) -> QuerySet[Register]:
