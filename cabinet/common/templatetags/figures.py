@@ -1,9 +1,12 @@
 """Figures, dates and periods as the portal writes them."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from cabinet.common import digits, periods
 
@@ -32,3 +35,12 @@ def period_code(value: dt.date) -> str:
 def count(number: int, one: str, few: str, many: str) -> str:
     """«3 объекта»: ``{% count n "объект" "объекта" "объектов" %}``."""
     return digits.plural(number, one, few, many)
+
+
+@register.filter
+def phone(number: str) -> SafeString:
+    """A telephone as a link: «+7 916 123-45-67»; what is not a plain Russian number is shown as it was typed."""
+    digits_only = re.sub(r"[^\d+]", "", number)
+    plain = re.fullmatch(r"\+7(\d{3})(\d{3})(\d{2})(\d{2})", number)
+    shown = "+7 {} {}-{}-{}".format(*plain.groups()) if plain else number
+    return format_html('<a class="nowrap" href="tel:{}">{}</a>', digits_only, shown)
