@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cabinet.contracts.roles import Ability, roles_with
@@ -47,6 +48,30 @@ class ContractQuerySet(models.QuerySet):
         from cabinet.contracts.models import ContractAccess
 
         return self.filter(Exists(ContractAccess.objects.of(user, ability).filter(contract=OuterRef("pk"))))
+
+    def with_own_role(self, user: Any) -> ContractQuerySet:
+        """Annotated with ``own_role``: the user's role, None without an active access."""
+        from cabinet.contracts.models import ContractAccess
+
+        own = ContractAccess.objects.of(user).filter(contract=OuterRef("pk"))
+        return self.annotate(own_role=Subquery(own.values("role")[:1]))
+
+    def for_list(self, user: Any) -> ContractQuerySet:
+        """The user's contracts with what a row shows: organisation, curator, own role, count of own facilities."""
+        from cabinet.contracts.models import Facility
+
+        facilities = Facility.objects.for_user(user).filter(contract=OuterRef("pk")).order_by().values("contract")
+        return (
+            self.for_user(user)
+            .with_own_role(user)
+            .select_related("organisation", "curator")
+            .annotate(own_facilities=Coalesce(Subquery(facilities.annotate(n=Count("pk")).values("n")), 0))
+        )
+
+    def search(self, text: str) -> ContractQuerySet:
+        """Those whose number or organisation's name or ИНН has the text."""
+        found = Q(number__icontains=text) | Q(organisation__name__icontains=text) | Q(organisation__inn__startswith=text)
+        return self.filter(found) if text else self
 
 
 class FacilityQuerySet(models.QuerySet):

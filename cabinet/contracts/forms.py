@@ -1,0 +1,57 @@
+"""The forms of the contracts' windows."""
+
+from django import forms
+
+from cabinet.contracts.rules import plain_email, plain_inn, plain_number
+from cabinet.contracts.validators import validate_inn
+
+
+class BindForm(forms.Form):
+    """The window «Привязать договор»: three data that must match the supplier's record."""
+
+    email = forms.EmailField(
+        label="Адрес электронной почты организации",
+        max_length=254,
+        help_text="Тот, что указан в договоре.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )
+    inn = forms.CharField(
+        label="ИНН",
+        max_length=30,
+        help_text="10 цифр у организации, 12 — у предпринимателя.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    number = forms.CharField(
+        label="Номер договора",
+        max_length=60,
+        help_text="Можно вводить с «№» и пробелами.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    another = forms.BooleanField(
+        label="Привязать еще один договор", required=False, help_text="Окно останется открытым, почта и ИНН сохранятся."
+    )
+
+    def clean_email(self) -> str:
+        """The address as the record is compared with."""
+        return plain_email(self.cleaned_data["email"])
+
+    def clean_inn(self) -> str:
+        """Check digits are looked at before anything is looked up."""
+        inn = plain_inn(self.cleaned_data["inn"])
+        validate_inn(inn)
+        return inn
+
+    def clean_number(self) -> str:
+        """The number in one spelling."""
+        number = plain_number(self.cleaned_data["number"])
+        if not number:
+            raise forms.ValidationError("Введите номер договора.")
+        return number
+
+    def next_one(self) -> "BindForm":
+        """The form for another contract of the same organisation: e-mail and ИНН kept, the number awaited."""
+        kept = {name: self.cleaned_data[name] for name in ("email", "inn", "another")}
+        form = BindForm(initial=kept)
+        del form.fields["email"].widget.attrs["autofocus"]
+        form.fields["number"].widget.attrs["autofocus"] = True
+        return form

@@ -1,0 +1,20 @@
+"""How what people type is made comparable with the supplier's record. No database, no HTTP."""
+
+import re
+
+_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+
+
+def plain_email(text: str) -> str:
+    """An e-mail address without spaces around it and in one case."""
+    return text.strip().casefold()
+
+
+def plain_inn(text: str) -> str:
+    """An ИНН without the spaces people put between its groups."""
+    return "".join(text.split())
+
+
+def plain_number(text: str) -> str:
+    """A contract's number in one spelling: no spaces, no «№», capital letters, one kind of dash."""
+    return _DASHES.sub("-", "".join(text.split()).replace("№", "")).upper()

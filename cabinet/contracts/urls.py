@@ -1,0 +1,12 @@
+"""Addresses of the contracts."""
+
+from django.urls import path
+
+from cabinet.contracts.views import binding, contacts, listing
+
+urlpatterns = [
+    path("contracts/", listing.contracts, name="contracts"),
+    path("contracts/bind/", binding.bind, name="contract-bind"),
+    path("contracts/widget/", listing.widget, name="contracts-widget"),
+    path("contacts/", contacts.contacts, name="contacts"),
+]

@@ -1,0 +1,51 @@
+"""The window «Привязать договор»."""
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import trigger_client_event
+
+from cabinet.common.access import signed_in
+from cabinet.common.errors import DomainError, TooManyAttempts
+from cabinet.contracts.actions import bind_contract
+from cabinet.contracts.forms import BindForm
+from cabinet.contracts.models import Contract
+
+
+@signed_in
+def bind(request: HttpRequest) -> HttpResponse:
+    """«Привязать договор»: by the three data of the supplier's record."""
+    form = BindForm(request.POST or None)
+    if not form.is_valid():
+        return _window(request, form, status=422 if form.is_bound else 200)
+    typed = {name: form.cleaned_data[name] for name in ("email", "inn", "number")}
+    try:
+        contract = bind_contract(user=request.user, address=get_adapter().get_client_ip(request), **typed)
+    except DomainError as refusal:
+        form.add_error(refusal.field, str(refusal))
+        return _window(request, form, refusal, status=429 if isinstance(refusal, TooManyAttempts) else 422)
+    return _bound(request, form, contract)
+
+
+def _window(request: HttpRequest, form: BindForm, refusal: DomainError | None = None, status: int = 200, **context: object) -> HttpResponse:
+    context |= {"form": form, "refusal": refusal}
+    response = render(request, "contracts/bind/page.html", context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _bound(request: HttpRequest, form: BindForm, contract: Contract) -> HttpResponse:
+    """What follows a success: the window again, or the page it was opened from."""
+    said = f"{contract} привязан. Ваша роль — Администратор."
+    if form.cleaned_data["another"]:
+        response = _window(request, form.next_one(), bound=contract)
+        return trigger_client_event(response, "contractBound")
+    if not request.htmx:
+        messages.success(request, said)
+        return redirect("contracts")
+    response = HttpResponse(status=204)
+    for event, params in {"contractBound": {}, "closeDialog": {}, "toast": {"message": said}}.items():
+        trigger_client_event(response, event, params)
+    return response
