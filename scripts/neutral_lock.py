@@ -10,6 +10,7 @@ LOCK = Path(__file__).resolve().parent.parent / "Pipfile.lock"
 
 
 def main() -> None:
+    """Rewrites the lock in place."""
     lock = json.loads(LOCK.read_text())
     lock["_meta"]["sources"] = []
     for category, packages in lock.items():

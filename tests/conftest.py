@@ -23,6 +23,11 @@ def touches_database(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db") or FIXTURES_WITH_DATABASE & set(item.fixturenames))
 
 
+def runs_on_sqlite(item: pytest.Item) -> bool:
+    """Everything but what says something of PostgreSQL alone."""
+    return item.get_closest_marker("postgresql") is None
+
+
 def writes_for_good(item: pytest.Item) -> bool:
     """Whether a test commits, so that the database must be restored after it."""
     marker = item.get_closest_marker("django_db")
@@ -32,11 +37,11 @@ def writes_for_good(item: pytest.Item) -> bool:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """SQLite runs everything but what is PostgreSQL's own; PostgreSQL runs what touches the database."""
-    on_sqlite = connection.vendor == "sqlite"
-    chosen = [item for item in items if (not item.get_closest_marker("postgresql") if on_sqlite else touches_database(item))]
-    if len(chosen) < len(items):
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
-        items[:] = chosen
+    runs_here = runs_on_sqlite if connection.vendor == "sqlite" else touches_database
+    left_out = [item for item in items if not runs_here(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if runs_here(item)]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -91,7 +91,9 @@ class PostgresqlDatabase:
     def __init__(self, name: str, folder: Path) -> None:
         self.template = f"portal_template_{migrations_hash()}"
         self.name = f"portal_test_{name}"
-        connection.settings_dict["OPTIONS"].pop("pool", None)  # a pooled connection would keep the database from being dropped
+        connection.settings_dict["OPTIONS"].pop(
+            "pool", None
+        )  # a pooled connection would keep the database from being dropped
 
     def create(self) -> None:
         """Makes the template when there is none, and this session's copy."""
