@@ -166,7 +166,9 @@ def window(
 def month_bounds(period: dt.date) -> tuple[dt.datetime, dt.datetime]:
     """The first minute of the period's month in Moscow and the last one."""
     first = timezone.make_aware(dt.datetime.combine(period, dt.time()))
-    return first, timezone.make_aware(dt.datetime.combine(periods.shift(period, 1), dt.time())) - dt.timedelta(minutes=1)
+    return first, timezone.make_aware(dt.datetime.combine(periods.shift(period, 1), dt.time())) - dt.timedelta(
+        minutes=1
+    )
 
 
 def sent_reading(register: Register, period: dt.date, value: Decimal | int | str, **fields: Any) -> Reading:

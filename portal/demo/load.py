@@ -1,0 +1,74 @@
+"""Loads the demo and takes it away again."""
+
+from random import Random
+
+from django.db import transaction
+
+from cabinet.accounts.models import User
+from cabinet.contracts.models import Contract, Department, Organisation
+from cabinet.metering.models import Meter
+from portal.demo import big, people
+from portal.demo.clock import Clock
+from portal.demo.history import History
+from portal.demo.metering import make_sites
+from portal.demo.windows import make_windows, remove_windows
+
+
+def cast_is_there() -> bool:
+    """Whether the demo was loaded already."""
+    return User.objects.filter(email=people.CLIENT, is_demo=True).exists()
+
+
+def big_meters() -> int:
+    """How many meters the big contract has; 0 when it is not there."""
+    return Meter.objects.filter(point__facility__contract__number=people.BIG_AGREEMENT.number).count()
+
+
+@transaction.atomic
+def make_cast(clock: Clock) -> None:
+    """The people of the design's table with their contracts, meters and two years of readings."""
+    cast = people.make_people()
+    departments = people.make_departments(cast)
+    make_windows(list(departments.values()), clock)
+    random = Random(1)
+    contracts: dict[str, Contract] = {}
+    for agreement in people.AGREEMENTS:
+        contract = people.make_contract(agreement, cast, departments)
+        contracts[agreement.number] = contract
+        metered = make_sites(contract, agreement.sites, clock)
+        sender = cast[agreement.administrator] if agreement.administrator else None
+        History(clock, random, sender, cast[agreement.curator], agreement.all_sent).write(metered)
+    people.make_colleagues(cast, contracts)
+
+
+@transaction.atomic
+def make_big(meters: int, clock: Clock) -> None:
+    """big@example.com and his contract with so many meters; the cast must be there."""
+    agreement = people.BIG_AGREEMENT
+    curator = User.objects.get(email=agreement.curator, is_demo=True)
+    person = people.make_big_person()
+    departments = {agreement.curator: curator.departments.get()}
+    contract = people.make_contract(agreement, {person.email: person, curator.email: curator}, departments)
+    big.make_meters(contract, meters, person, clock)
+
+
+@transaction.atomic
+def remove() -> int:
+    """Remove the demo accounts and all that belongs to them; how many accounts there were.
+
+    Only what the demo made: its organisations (known by ИНН and mailbox together) with their
+    contracts, its departments where nobody else's contract is served, its windows.
+    """
+    owners = Organisation.objects.filter(
+        inn__in=[owner["inn"] for owner in people.ORGANISATIONS],
+        email__in=[owner["email"] for owner in people.ORGANISATIONS],
+    )
+    Contract.objects.filter(organisation__in=owners).delete()
+    owners.delete()
+    for fields in people.DEPARTMENTS.values():
+        Department.objects.filter(name=fields["name"], phone=fields["phone"], contracts=None).delete()
+    remove_windows()
+    demo = User.objects.filter(is_demo=True)
+    count = demo.count()
+    demo.delete()
+    return count
