@@ -1,5 +1,6 @@
 """What every test stands on: the test database, the settings that tests change, the cast."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 
@@ -44,6 +45,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if runs_here(item)]
 
 
+def pytest_configure() -> None:
+    """pytest keeps the log records itself; the portal's JSON lines would say them twice."""
+    logging.getLogger().handlers.clear()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Quick passwords, plain static files, nothing of a test in the developer's ``var/``."""
@@ -52,6 +58,7 @@ def settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STORAGES=settings.STORAGES | {"staticfiles": plain_storage},
         MEDIA_ROOT=tmp_path_factory.mktemp("media"),
+        STATIC_ROOT=tmp_path_factory.mktemp("static"),
     ):
         yield
 
