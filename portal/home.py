@@ -61,6 +61,11 @@ class Widget:
         return reverse(self.body)
 
     @property
+    def alone(self) -> bool:
+        """Whether it is the only one on the screen: nothing to move it past."""
+        return self.first and self.last
+
+    @property
     def action_url(self) -> str:
         """Where the widget's buttons are sent."""
         return reverse("home-widget", args=[self.code])

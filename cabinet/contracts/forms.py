@@ -1,5 +1,7 @@
 """The forms of the contracts' windows."""
 
+from typing import Any
+
 from django import forms
 
 from cabinet.contracts.rules import plain_email, plain_inn, plain_number
@@ -13,7 +15,7 @@ class BindForm(forms.Form):
         label="Адрес электронной почты организации",
         max_length=254,
         help_text="Тот, что указан в договоре.",
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "autofocus": True}),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     inn = forms.CharField(
         label="ИНН",
@@ -30,6 +32,11 @@ class BindForm(forms.Form):
     another = forms.BooleanField(
         label="Привязать еще один договор", required=False, help_text="Окно останется открытым, почта и ИНН сохранятся."
     )
+
+    def __init__(self, *args: Any, start: str = "email", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:  # with errors the page starts at the first of them
+            self.fields[start].widget.attrs["autofocus"] = True
 
     def clean_email(self) -> str:
         """The address as the record is compared with."""
@@ -51,7 +58,4 @@ class BindForm(forms.Form):
     def next_one(self) -> "BindForm":
         """The form for another contract of the same organisation: e-mail and ИНН kept, the number awaited."""
         kept = {name: self.cleaned_data[name] for name in ("email", "inn", "another")}
-        form = BindForm(initial=kept)
-        del form.fields["email"].widget.attrs["autofocus"]
-        form.fields["number"].widget.attrs["autofocus"] = True
-        return form
+        return BindForm(initial=kept, start="number")
