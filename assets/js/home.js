@@ -47,6 +47,15 @@ async function sendOrder() {
   if (!answer?.ok) toast("Порядок виджетов не сохранён. Повторите попытку.", "bad");
 }
 
+// The ends of the board moved: who may still go up or down is not what the server wrote.
+function mendEnds() {
+  const all = widgets();
+  all.forEach((widget, place) => {
+    widget.querySelector('[value="up"]').disabled = place === 0;
+    widget.querySelector('[value="down"]').disabled = place === all.length - 1;
+  });
+}
+
 // Sortable comes only to those who reach for the grip.
 async function makeSortable(event) {
   const grid = event.target.closest?.("[data-grip]")?.closest("[data-sortable]");
@@ -59,6 +68,7 @@ async function makeSortable(event) {
     animation: 150,
     ghostClass: "widget--ghost",
     onEnd: ({ item }) => {
+      mendEnds();
       sayPlace(item);
       sendOrder();
     },

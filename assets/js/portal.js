@@ -4,4 +4,5 @@ import "./common/menu.js";
 import "./common/once.js";
 import "./common/password.js";
 import "./common/reveal.js";
+import "./common/signout.js";
 import "./common/toast.js";

@@ -49,7 +49,7 @@ function outside(event) {
 function sendInPlace(event) {
   const form = event.detail.elt;
   if (!dialog.contains(form) || form.tagName !== "FORM" || form.method !== "post") return;
-  if (!form.hasAttribute("hx-post") && !form.hasAttribute("hx-boost")) form.setAttribute("hx-boost", "true");
+  if (!form.hasAttribute("hx-post")) form.setAttribute("hx-post", form.getAttribute("action"));
 }
 
 // A refusal fills the window it answers, and is a toast elsewhere, so that nothing on the page is lost.

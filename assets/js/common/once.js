@@ -29,7 +29,7 @@ function onSubmit(event) {
 }
 
 function isHtmx(form) {
-  return form.matches("[hx-post], [hx-boost='true']");
+  return form.hasAttribute("hx-post");
 }
 
 document.addEventListener("submit", onSubmit, true);

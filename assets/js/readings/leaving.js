@@ -1,0 +1,41 @@
+// «Показания не переданы в расчет»: asked only while something typed is really unsent.
+import { isSaving } from "./saving.js";
+
+let leaving = false;
+const unsent = () => !leaving && (isSaving() || Number(document.getElementById("sheet")?.dataset.unsent) > 0);
+
+export function warnOnLeaving() {
+  document.addEventListener("click", onClick);
+  document.addEventListener("submit", onSubmit);
+  window.addEventListener("beforeunload", (event) => {
+    if (unsent()) event.preventDefault();
+  });
+}
+
+function onClick(event) {
+  const link = event.target.closest("a[href]");
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const elsewhere = link.origin === location.origin && link.pathname !== location.pathname;
+  if (!elsewhere || link.target === "_blank" || link.hasAttribute("download") || link.closest("dialog")) return;
+  if (unsent()) ask(event, () => link.click());
+}
+
+function onSubmit(event) {
+  const form = event.target;
+  if (form.id === "readings-form" || form.closest("dialog") || event.defaultPrevented) return;
+  if (unsent()) ask(event, () => form.requestSubmit(event.submitter));
+}
+
+function ask(event, go) {
+  event.preventDefault();
+  event.stopPropagation();
+  const dialog = document.getElementById("dialog");
+  dialog.replaceChildren(document.getElementById("leave-window").content.cloneNode(true));
+  dialog.querySelector("[data-stay]").addEventListener("click", () => dialog.close());
+  dialog.querySelector("[data-leave]").addEventListener("click", () => {
+    leaving = true;
+    dialog.close();
+    go();
+  });
+  dialog.showModal();
+}

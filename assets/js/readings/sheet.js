@@ -1,0 +1,37 @@
+// The sheet as a whole: sending it, reckoning it, bringing it up to date after a window did its work.
+import { toast } from "../common/toast.js";
+import { saveEverything } from "./saving.js";
+
+export async function sendAll(button) {
+  button.setAttribute("aria-busy", "true");
+  if (await saveEverything()) await window.htmx.ajax("POST", button.formAction, { source: button, target: "#dialog", swap: "innerHTML" });
+  else toast("Показания не переданы: не всё введённое сохранено.", "bad");
+  button.removeAttribute("aria-busy");
+}
+
+export async function calculate(event) {
+  event.preventDefault();
+  await saveEverything();
+  await refresh("?calculate=1");
+  document.getElementById("total")?.scrollIntoView({ block: "center", behavior: "smooth" });
+}
+
+export function refreshAfterWindows() {
+  for (const name of ["readingsSent", "readingsChanged"]) document.body.addEventListener(name, () => refresh(""));
+}
+
+const PARTS = ["notices", "sheet", "progress"];
+
+async function refresh(query) {
+  const answer = await fetch(location.pathname + query, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return location.reload();
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const open = [...document.querySelectorAll("details.facility[open]")].map((facility) => facility.id);
+  for (const id of PARTS) {
+    const fresh = page.getElementById(id);
+    const old = document.getElementById(id);
+    if (fresh && old) old.replaceWith(fresh);
+  }
+  window.htmx.process(document.getElementById("sheet"));
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+}
