@@ -17,7 +17,7 @@ from cabinet.contracts.models import Contract
 @signed_in
 def bind(request: HttpRequest) -> HttpResponse:
     """«Привязать договор»: by the three data of the supplier's record."""
-    form = BindForm(request.POST or None)
+    form = BindForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _window(request, form, status=422 if form.is_bound else 200)
     typed = {name: form.cleaned_data[name] for name in ("email", "inn", "number")}
