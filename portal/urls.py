@@ -1,10 +1,11 @@
 """Every address of the portal."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from portal import home
+from cabinet.accounts.views import entrance
+from portal import back_office_door, dev_mailbox, home
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,8 +13,21 @@ urlpatterns = [
     path("home/order/", home.order_widgets, name="home-order"),
     path("home/widgets/<slug:code>/", home.act_on_widget, name="home-widget"),
     path("cabinet/", include("cabinet.contracts.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("cabinet/readings/", include("cabinet.readings.urls")),
+    path("", include("cabinet.accounts.urls")),
     path("captcha/", include("captcha.urls")),
+    path("admin/login/", back_office_door.sign_in),
+    path("admin/logout/", entrance.sign_out),
+    re_path(r"^admin/password_reset/(?P<rest>.*)$", back_office_door.closed),
     path("admin/", include(wagtailadmin_urls)),
+    path("dev/mail/", dev_mailbox.index, name="dev_mailbox"),
+    path("dev/mail/<slug:letter_id>/", dev_mailbox.letter, name="dev_letter"),
+    path("dev/mail/<slug:letter_id>/html/", dev_mailbox.letter_html, name="dev_letter_html"),
     path("", include(wagtail_urls)),
 ]
+
+handler400 = "portal.refusals.bad_request"
+handler403 = "portal.refusals.forbidden"
+handler404 = "portal.refusals.not_found"
+handler429 = "portal.refusals.too_many_requests"
+handler500 = "portal.refusals.server_error"

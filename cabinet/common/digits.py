@@ -5,6 +5,7 @@ from decimal import Decimal
 
 THIN_SPACE = "\u202f"
 MAX_TEXT = 40
+DIGITS_PROBLEM = "Ошибка значности"
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']")
 _NUMBER = re.compile(r"\d{1,30}(\.\d{0,20})?|\.\d{1,20}", re.ASCII)
 
@@ -34,10 +35,10 @@ def check_digits(value: Decimal, before: int, after: int) -> None:
     Zeros at the end of the fraction do not count. Raises DigitsError («Ошибка значности»).
     """
     if value >= Decimal(10) ** before:
-        raise DigitsError(f"Ошибка значности: у счётчика {plural(before, 'знак', 'знака', 'знаков')} до запятой")
+        raise DigitsError(f"{DIGITS_PROBLEM}: у счётчика {plural(before, 'знак', 'знака', 'знаков')} до запятой")
     if value != value.quantize(Decimal(1).scaleb(-after)):
         kept = f"{plural(after, 'знак', 'знака', 'знаков')} после запятой" if after else "нет знаков после запятой"
-        raise DigitsError(f"Ошибка значности: у счётчика {kept}")
+        raise DigitsError(f"{DIGITS_PROBLEM}: у счётчика {kept}")
 
 
 def plural(number: int, one: str, few: str, many: str) -> str:

@@ -122,14 +122,6 @@ class Meter(models.Model):
             return VERIFICATION_EXPIRED
         return ""
 
-    def ratio_on(self, date: dt.date) -> Decimal:
-        """The transformer ratio (Ктр) in force on a date; 1 for a meter without transformers.
-
-        Reads ``ratios.all()``: prefetch it for many meters.
-        """
-        in_force = [ratio for ratio in self.ratios.all() if ratio.valid_from <= date]
-        return max(in_force, key=lambda ratio: ratio.valid_from).value if in_force else Decimal(1)
-
 
 class TransformerRatio(models.Model):
     """Ratios of the current and voltage transformers (Ктт, Ктн) from a date; Ктр is their product."""

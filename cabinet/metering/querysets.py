@@ -5,9 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from cabinet.contracts.models import Facility
 from cabinet.contracts.roles import Ability
+from cabinet.metering.statuses import MeterState
+
+
+def takes_readings(meter: str) -> Q:
+    """Meters that take readings today, neither «Не исправен» nor «Истек срок МПИ»; ``meter`` is the path to them."""
+    due = f"{meter}verification_due"
+    return Q(**{f"{meter}state": MeterState.WORKING}) & (
+        Q(**{due: None}) | Q(**{f"{due}__gte": timezone.localdate()})
+    )
 
 
 class MeteringPointQuerySet(models.QuerySet):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from cabinet.common.digits import MAX_TEXT, DigitsError, check_digits, parse_figure
@@ -15,8 +15,9 @@ from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.contracts.models import Contract
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
+from cabinet.metering.querysets import takes_readings
 from cabinet.readings.models import HandedOverAct, Reading, ReadingEvent
-from cabinet.readings.permissions import can_enter_readings
+from cabinet.readings.permissions import can_enter_readings, windows_of
 from cabinet.readings.sheet import Line, lines_of
 from cabinet.readings.statuses import Acceptance, Door, Event, Kind
 
@@ -149,7 +150,7 @@ def send_readings(*, user: Any, contract: Contract, period: dt.date, confirmed: 
         mine = _readings_of(user, contract, period)
         now = timezone.now()
         _confirm(mine, confirmed, user=user, door=door, now=now)
-        ready = list(mine.ready().filter(meter_takes_readings()).only("pk", "draft"))
+        ready = list(mine.ready().filter(takes_readings("register__meter__")).only("pk", "draft"))
         if ready:
             Reading.objects.filter(pk__in=[reading.pk for reading in ready]).update(
                 sent=F("draft"),
@@ -167,14 +168,6 @@ def send_readings(*, user: Any, contract: Contract, period: dt.date, confirmed: 
                 extra={"data": {"user": user.pk, "contract": contract.pk, "period": period, "count": len(ready)}},
             )
         return Sent(len(ready), mine.doubtful().count(), mine.exclude(draft_text="").count())
-
-
-def meter_takes_readings(prefix: str = "register__meter__") -> Q:
-    """Meters that take readings today: neither «Не исправен» nor «Истек срок МПИ»."""
-    today = timezone.localdate()
-    return Q(**{f"{prefix}state": "working"}) & (
-        Q(**{f"{prefix}verification_due": None}) | Q(**{f"{prefix}verification_due__gte": today})
-    )
 
 
 def _confirm(readings: Any, registers: set[int], *, user: Any, door: Door, now: dt.datetime) -> None:
@@ -267,7 +260,7 @@ def _lock(contract: Contract) -> None:
 
 
 def _refuse_unless(contract: Contract, period: dt.date) -> None:
-    verdict = can_enter_readings(contract, period)
+    verdict = can_enter_readings(windows_of(contract).filter(period=period).first(), period)
     if not verdict:
         raise NotAllowed(verdict.reason)
 

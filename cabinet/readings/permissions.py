@@ -1,34 +1,40 @@
 """May readings of a contract and period be typed and sent, and if not, why."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from cabinet.common import periods
 from cabinet.common.verdict import ALLOWED, Verdict, refused
-from cabinet.contracts.models import Contract, ContractAccess, ReceptionWindow
+from cabinet.contracts.models import Contract, ReceptionWindow
+from cabinet.contracts.permissions import can
 from cabinet.contracts.roles import Ability
 from cabinet.readings.models import HandedOverAct
 
 
 def can_work_with_readings(user: Any, contract: Contract) -> Verdict:
     """Whether the user's role in the contract includes readings (role table, manual 5.2)."""
-    if ContractAccess.objects.of(user, Ability.READINGS).filter(contract=contract).exists():
-        return ALLOWED
-    return refused("Показания передают Администратор и Энергетик договора. Ваша роль этого не позволяет.")
+    return can(user, contract, Ability.READINGS)
 
 
-def window_of(contract: Contract, period: dt.date) -> ReceptionWindow | None:
-    """The reception window of a contract's period: its department's own, else the common one."""
-    return ReceptionWindow.objects.of_contract(contract, ReceptionWindow.Kind.READINGS).filter(period=period).first()
+def windows_of(contract: Contract) -> QuerySet[ReceptionWindow]:
+    """The reception windows of a contract's readings: its department's own, else the common ones.
 
-
-def current_period(contract: Contract) -> dt.date:
-    """The period whose readings are due: of the open window, else of the window opened last."""
+    Annotated with ``act_handed_over``: whether the period's act has gone for signature.
+    """
+    acts = HandedOverAct.objects.filter(contract=contract, period=OuterRef("period"))
     windows = ReceptionWindow.objects.of_contract(contract, ReceptionWindow.Kind.READINGS)
-    opened = windows.filter(opens_at__lte=timezone.now()).order_by("-opens_at", "-period").first()
-    return opened.period if opened else periods.this_period()
+    return windows.annotate(act_handed_over=Exists(acts))
+
+
+def current_window(windows: Iterable[ReceptionWindow]) -> ReceptionWindow | None:
+    """The window whose readings are due: the open one, else the one opened last; None before the first."""
+    now = timezone.now()
+    opened = [window for window in windows if window.opens_at <= now]
+    return max(opened, key=lambda window: (window.opens_at, window.period), default=None)
 
 
 def window_is_open(window: ReceptionWindow | None, period: dt.date) -> Verdict:
@@ -44,10 +50,13 @@ def window_is_open(window: ReceptionWindow | None, period: dt.date) -> Verdict:
     return ALLOWED
 
 
-def can_enter_readings(contract: Contract, period: dt.date) -> Verdict:
-    """Whether readings of the period can be typed, corrected and sent: window open, act not handed over."""
-    verdict = window_is_open(window_of(contract, period), period)
-    if verdict and HandedOverAct.objects.filter(contract=contract, period=period).exists():
+def can_enter_readings(window: ReceptionWindow | None, period: dt.date) -> Verdict:
+    """Whether readings of the period can be typed, corrected and sent: window open, act not handed over.
+
+    ``window`` is the period's own, as ``windows_of`` gives it.
+    """
+    verdict = window_is_open(window, period)
+    if verdict and window.act_handed_over:
         return refused("Ведомость передана на подпись ЭЦП: показания больше не меняются.")
     return verdict
 

@@ -6,13 +6,13 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import DecimalField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from cabinet.common import periods
-from cabinet.contracts.models import Facility
+from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
-from cabinet.metering.models import Register
-from cabinet.readings.statuses import Acceptance, Kind
+from cabinet.metering.models import Register, TransformerRatio
+from cabinet.readings.statuses import Acceptance, Kind, PrintState
 
 USUAL_MONTHS = 12
 
@@ -41,26 +41,50 @@ class ReadingQuerySet(models.QuerySet):
         return self.filter(draft__isnull=False, warning_confirmed_at=None).exclude(warning="")
 
 
+class ActPrintQuerySet(models.QuerySet):
+    """Acts that people asked for on paper."""
+
+    def for_user(self, user: Any) -> ActPrintQuerySet:
+        """The user's own, of the contracts he may still see."""
+        return self.filter(user=user, contract__in=Contract.objects.for_user(user))
+
+    def active(self) -> ActPrintQuerySet:
+        """Those that wait or are being made."""
+        return self.filter(state__in=PrintState.active())
+
+
+def without_previous(registers: QuerySet[Register], period: dt.date) -> QuerySet[Register]:
+    """Registers that start the period without a reading of an earlier one."""
+    from cabinet.readings.models import Reading
+
+    before = Reading.objects.counting().filter(register=OuterRef("pk"), period__lt=period)
+    return registers.filter(~Exists(before))
+
+
 def registers_with_readings(registers: QuerySet[Register], period: dt.date) -> QuerySet[Register]:
     """Registers with all that a period's readings are judged and shown by, in two statements.
 
-    Annotates ``previous_sent`` (the latest counting reading before the period), ``opening`` (the
-    reading at the period's start that the client gave), ``past_sent`` and ``past_period`` (the
-    earliest counting reading of the last twelve months, for what is usual); prefetches the
-    period's current reading into ``of_period`` (a list of at most one).
+    Annotates ``previous_sent`` and ``previous_period`` (the latest counting reading before the period),
+    ``opening`` (the reading at the start that the client gave), ``past_sent`` and ``past_period`` (the
+    earliest counting reading of the last twelve months, for what is usual), ``ratio`` (Ктр on the
+    period's last day, None without transformers); prefetches the period's current reading into
+    ``of_period`` (a list of at most one).
     """
     from cabinet.readings.models import Reading
 
     own = Reading.objects.filter(register=OuterRef("pk"))
     before = own.counting().filter(period__lt=period).order_by("-period")
-    past = own.counting().filter(period__lt=period, period__gte=periods.shift(period, -USUAL_MONTHS - 1)).order_by("period")
+    past = before.filter(period__gte=periods.shift(period, -USUAL_MONTHS - 1)).order_by("period")
     openings = own.filter(kind=Kind.OPENING, period__lte=period).order_by("-period")
+    ratios = TransformerRatio.objects.filter(meter=OuterRef("meter"), valid_from__lt=periods.shift(period, 1))
+    product = F("current_ratio") * F("voltage_ratio")
     return registers.annotate(
         previous_sent=Subquery(before.values("sent")[:1]),
         previous_period=Subquery(before.values("period")[:1]),
         opening=Subquery(openings.values("sent")[:1]),
         past_sent=Subquery(past.values("sent")[:1]),
         past_period=Subquery(past.values("period")[:1]),
+        ratio=Subquery(
+            ratios.order_by("-valid_from").values_list(product)[:1], output_field=DecimalField(max_digits=20, decimal_places=6)
+        ),
     ).prefetch_related(Prefetch("readings", Reading.objects.of_period(period), to_attr="of_period"))
-
-

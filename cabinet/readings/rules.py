@@ -11,6 +11,7 @@ from decimal import Decimal
 from cabinet.common.digits import format_figure
 
 ZERO = Decimal(0)
+ROLLOVER_QUESTION = "Переход через ноль?"
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def doubt(
     shown = f"{format_figure(energy)} {unit}"
     if step.rolled_over:
         if rollover_is_believable(energy, digits_before, ratio, limits):
-            return f"Переход через ноль? Показание меньше предыдущего, расход с переходом — {shown}"
+            return f"{ROLLOVER_QUESTION} Показание меньше предыдущего, расход с переходом — {shown}"
         return "Меньше предыдущего показания, и переход через ноль не похож на правду"
     if limits.max_power_kw is not None and energy > limits.max_power_kw * limits.hours * limits.margin:
         return f"Расход {shown} больше возможного при максимальной мощности {format_figure(limits.max_power_kw)} кВт"

@@ -11,13 +11,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cabinet.common import periods
-from cabinet.common.digits import format_reading
+from cabinet.common.digits import DIGITS_PROBLEM, format_reading
 from cabinet.contracts.models import Facility
 from cabinet.metering.models import Meter, MeteringPoint, Register
 from cabinet.readings import rules
 from cabinet.readings.models import Reading
 from cabinet.readings.querysets import registers_with_readings
 from cabinet.readings.statuses import LOOK, Status
+
+
+ORDER_OF_ENERGY = list(Register.Energy.values)
 
 
 @dataclass
@@ -79,9 +82,29 @@ class Line:
         return self.reading.status
 
     @property
-    def look(self) -> tuple[str, str]:
-        """Tone and icon of the status badge."""
-        return LOOK[self.status]
+    def badge(self) -> tuple[str, str, str]:
+        """Tone, icon and words of the badge beside the reading."""
+        if self.refusal and self.status in (Status.EMPTY, Status.WRONG):
+            return ("muted", "lock", self.refusal)
+        tone, icon = LOOK[self.status]
+        if self.status == Status.WRONG and self.reading.problem.startswith(DIGITS_PROBLEM):
+            return (tone, icon, DIGITS_PROBLEM)
+        if self.status == Status.QUESTION and self.reading.warning.startswith(rules.ROLLOVER_QUESTION):
+            return (tone, "rotate", rules.ROLLOVER_QUESTION)
+        return (tone, icon, self.status.label)
+
+    @property
+    def explanation(self) -> str:
+        """What the badge's words leave open: the problem, the doubt, the supplier's reason."""
+        if self.refusal and self.status in (Status.EMPTY, Status.WRONG):
+            return ""
+        text = {
+            Status.WRONG: self.reading.problem,
+            Status.QUESTION: self.reading.warning,
+            Status.REJECTED: self.reading.acceptance_reason,
+        }.get(self.status, "")
+        text = text.removeprefix(self.badge[2]).lstrip(" :")
+        return text[:1].upper() + text[1:]
 
     @property
     def shown(self) -> str:
@@ -164,15 +187,15 @@ class FacilitySheet:
 
 
 def lines_of(registers: QuerySet[Register], period: dt.date) -> list[Line]:
-    """The lines of these registers, in three statements whatever their number."""
+    """The lines of these registers, in two statements whatever their number."""
     found = registers_with_readings(registers, period).select_related("meter__point__facility")
-    return [line_of(register, period) for register in found.prefetch_related("meter__ratios")]
+    return [line_of(register, period) for register in found]
 
 
 def line_of(register: Register, period: dt.date) -> Line:
     """The line of a register that ``registers_with_readings`` brought."""
     meter, point = register.meter, register.meter.point
-    ratio = meter.ratio_on(periods.shift(period, 1) - dt.timedelta(days=1))
+    ratio = register.ratio if register.ratio is not None else Decimal(1)
     months = periods.months_between(register.past_period, register.previous_period) if register.past_period else 0
     usual = rules.usual_energy(
         register.past_sent, register.previous_sent, months, digits_before=meter.digits_before, ratio=ratio
@@ -224,6 +247,3 @@ def _order(line: Line) -> tuple:
         ORDER_OF_ENERGY.index(register.energy),
         register.zone,
     )
-
-
-ORDER_OF_ENERGY = list(Register.Energy.values)

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from cabinet.common import periods
@@ -13,6 +14,9 @@ from cabinet.readings.actions import Entry, UnknownRegister, lock_readings, save
 from cabinet.readings.models import Reading, ReadingEvent
 from cabinet.readings.statuses import Door, Event, Status
 from portal.demo import builders
+
+# SQLite takes 999 parameters a statement: it needs so many more for two inserts of 200 rows
+SQLITE_BATCHES = 4
 
 pytestmark = pytest.mark.usefixtures("previous")
 
@@ -205,19 +209,12 @@ def test_after_the_act_was_handed_over_nothing_changes(cast, period):
         save(cast, period, "1015")
 
 
-def test_a_pasted_column_of_200_takes_four_statements(cast, period, django_assert_max_num_queries):
+def test_a_pasted_column_of_200_takes_as_many_statements_as_one_value(cast, period, django_assert_num_queries):
     point = cast.register.meter.point
     registers = [builders.register(builders.meter(point)) for _ in range(200)]
     entries = {register.pk: Entry(text=str(n)) for n, register in enumerate(registers, 1)}
-    arguments = {"user": cast.client, "contract": cast.contract, "period": period, "entries": entries}
-    # the lock, window and act; registers with ratios and readings; the drafts and their history (SQLite splits them)
-    with django_assert_max_num_queries(8 if _one_insert() else 16):
-        save_readings(**arguments, door=Door.PAGE)
+    # the transaction's two; the lock, the window; registers, their readings; the drafts, their history
+    with django_assert_num_queries(8 if connection.vendor == "postgresql" else 8 + SQLITE_BATCHES):
+        save_readings(user=cast.client, contract=cast.contract, period=period, entries=entries, door=Door.PAGE)
     assert Reading.objects.of_period(period).ready().count() == 200
     assert ReadingEvent.objects.count() == 200
-
-
-def _one_insert() -> bool:
-    from django.db import connection
-
-    return connection.vendor == "postgresql"

@@ -20,6 +20,22 @@ def figure(value: Decimal | int | None, places: int = 0) -> str:
 
 
 @register.filter
+def energy(value: Decimal | None) -> str:
+    """kWh as they are read: whole where they are whole, else to the hundredth; a dash for none."""
+    if value is None:
+        return digits.format_figure(None)
+    rounded = value.quantize(Decimal("0.01"))
+    return digits.format_figure(rounded, 0 if rounded == rounded.to_integral_value() else 2)
+
+
+@register.filter
+def ratio(value: Decimal) -> str:
+    """A transformer ratio without idle zeros: «80», «1 800», «0,5»."""
+    whole = value.normalize()
+    return digits.format_figure(whole, max(-int(whole.as_tuple().exponent), 0))
+
+
+@register.filter
 def period(value: dt.date) -> str:
     """«Ноябрь 2026»."""
     return periods.label(value)

@@ -1,0 +1,93 @@
+"""«Печать ведомости»: the window, how far the act is, and its file. The act is made by the background worker."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from cabinet.common import periods
+from cabinet.common.access import signed_in
+from cabinet.common.doorway import own_object
+from cabinet.common.errors import DomainError, NotAllowed
+from cabinet.readings.forms import PrintForm
+from cabinet.readings.models import ActPrint
+from cabinet.readings.printing import can_print_act, can_take_print, request_print
+from cabinet.readings.statuses import PrintState
+from cabinet.readings.views.doorway import contract_of
+
+# The browser's own viewer may show the file, the file itself may do nothing.
+VIEWER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
+
+
+@signed_in
+def window(request: HttpRequest, contract_id: int, period: dt.date) -> HttpResponse:
+    """Choose the format and which act; the answer leads to how far it is."""
+    contract = contract_of(request, contract_id)
+    verdict = can_print_act(contract, period)
+    if not verdict:
+        raise NotAllowed(verdict.reason)
+    form = PrintForm(request.POST or None)
+    if form.is_valid():
+        filled = form.cleaned_data["act"] == PrintForm.FILLED
+        try:
+            act_print = request_print(user=request.user, contract=contract, period=period, filled=filled)
+            return redirect("act-print-job", act_print.pk)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+    context = {"contract": contract, "period": period, "form": form}
+    return _page(request, "readings/printing/page.html", context, status=422 if form.is_bound else 200)
+
+
+@signed_in
+@require_safe
+def job(request: HttpRequest, print_id: int) -> HttpResponse:
+    """The window with how far the act is, then with the ways to have it."""
+    return _page(request, "readings/printing/job.html", {"print": _own(request, print_id)})
+
+
+@signed_in
+@require_safe
+def state(request: HttpRequest, print_id: int) -> HttpResponse:
+    """How far the act is: the part of the window that asks for itself every second."""
+    return render(request, "readings/printing/_state.html", {"print": _own(request, print_id)})
+
+
+@signed_in
+@require_safe
+def file(request: HttpRequest, print_id: int) -> HttpResponse:
+    """The act's PDF: shown by the browser, or with ``?download`` saved."""
+    act_print = _own(request, print_id)
+    if act_print.state != PrintState.DONE:
+        raise Http404
+    download = "download" in request.GET
+    try:
+        with act_print.file.open() as stored:
+            response = HttpResponse(stored.read(), content_type="application/pdf")
+    except FileNotFoundError:
+        raise Http404 from None  # removed a moment ago: its day is over
+    response["Content-Disposition"] = content_disposition_header(download, _file_name(act_print))
+    response["Content-Security-Policy"] = "sandbox" if download else VIEWER_POLICY
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _own(request: HttpRequest, print_id: int) -> Any:
+    related = ("contract__organisation", "user")
+    return own_object(ActPrint.objects.select_related(*related), request.user, print_id, can=can_take_print)
+
+
+def _file_name(act_print: ActPrint) -> str:
+    kind = "Акт снятия показаний" if act_print.filled else "Бланк акта снятия показаний"
+    name = f"{kind}, договор {act_print.contract.number}, {periods.label(act_print.period).lower()}.pdf"
+    return "".join("-" if letter in '\\/:*?"<>|' else letter for letter in name)
+
+
+def _page(request: HttpRequest, template: str, context: dict, status: int = 200) -> HttpResponse:
+    response = render(request, template, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

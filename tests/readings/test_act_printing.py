@@ -1,0 +1,372 @@
+"""«Печать ведомости»: asking for an act, its making in the background, its file, its removal."""
+
+import datetime as dt
+import io
+import threading
+from urllib.parse import unquote
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+from django_q.models import OrmQ, Schedule
+from pypdf import PdfReader
+
+from cabinet.common import periods
+from cabinet.common.errors import DomainError, NotAllowed
+from cabinet.contracts.models import ContractAccess, Scope
+from cabinet.contracts.roles import Role
+from cabinet.readings import printing, tasks
+from cabinet.readings.models import ActPrint
+from cabinet.readings.statuses import PrintState
+from portal.demo import builders
+
+HTMX = {"headers": {"HX-Request": "true"}}
+FILLED = {"file_format": "pdf", "act": "filled"}
+
+
+@pytest.fixture
+def url(cast, period):
+    return reverse("act-print", args=[cast.contract.pk, period])
+
+
+@pytest.fixture
+def sent(cast, period, previous):
+    """This month's reading of the client's first register."""
+    return builders.sent_reading(cast.register, period, "1010.50")
+
+
+def asked(cast, period, *, user=None, filled=True):
+    return printing.request_print(user=user or cast.client, contract=cast.contract, period=period, filled=filled)
+
+
+def made(cast, period, **changes):
+    act_print = asked(cast, period, **changes)
+    tasks.print_act(act_print.pk)
+    act_print.refresh_from_db()
+    return act_print
+
+
+def text_of(act_print):
+    with act_print.file.open() as file:
+        return "".join(page.extract_text() for page in PdfReader(io.BytesIO(file.read())).pages)
+
+
+def file_url(act_print):
+    return reverse("act-print-file", args=[act_print.pk])
+
+
+# --- the window ----------------------------------------------------------------------------------
+
+
+def test_the_window_offers_the_format_and_both_acts(cast, url, as_user):
+    page = as_user(cast.client).get(url).content.decode()
+    assert "<h1" in page
+    for words in ("Печать ведомости", "Рекомендуем пользоваться форматом PDF", "Печатать пустой бланк"):
+        assert words in page
+    assert "Печатать заполненную ведомость" in page
+    assert "Word" not in page
+
+
+def test_htmx_gets_the_window_as_a_fragment(cast, url, as_user):
+    response = as_user(cast.client).get(url, **HTMX)
+    assert "<!doctype" not in response.content.decode()
+    assert "HX-Request" in response["Vary"]
+
+
+@pytest.mark.parametrize(("act", "filled"), [("filled", True), ("blank", False)])
+def test_a_press_queues_the_act_and_leads_to_its_progress(
+    cast, url, period, as_user, act, filled, django_capture_on_commit_callbacks
+):
+    client = as_user(cast.client)
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(url, {"file_format": "pdf", "act": act})
+    act_print = ActPrint.objects.get()
+    assert (act_print.user, act_print.contract, act_print.period) == (cast.client, cast.contract, period)
+    assert (act_print.filled, act_print.state, act_print.file.name) == (filled, PrintState.QUEUED, "")
+    assert response.url == reverse("act-print-job", args=[act_print.pk])
+    assert OrmQ.objects.count() == 1
+    page = client.get(response.url).content.decode()
+    assert 'hx-trigger="every 1s"' in page
+    assert "Обновить" in page
+
+
+def test_a_forged_format_is_refused_with_the_form(cast, url, as_user):
+    response = as_user(cast.client).post(url, {"file_format": "exe", "act": "filled"})
+    assert response.status_code == 422
+    assert "Выберите формат из списка." in response.content.decode()
+    assert not ActPrint.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["", "both"])
+def test_a_press_of_no_known_button_is_refused(cast, url, as_user, act):
+    response = as_user(cast.client).post(url, {"file_format": "pdf", "act": act})
+    assert response.status_code == 422
+    assert "Выберите, что напечатать" in response.content.decode()
+
+
+@pytest.mark.parametrize("wrong", ["2026-13", "2026-00", "0000-01", "2026-1", "abcd-ef"])
+def test_a_period_that_does_not_exist_has_no_page(cast, as_user, wrong):
+    response = as_user(cast.client).get(f"/cabinet/readings/{cast.contract.pk}/{wrong}/print/")
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("wrong", ["9999-12", "0001-01", "2019-02"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_period_without_an_act_is_refused_in_words(cast, as_user, wrong, method):
+    client = as_user(cast.client)
+    response = getattr(client, method)(f"/cabinet/readings/{cast.contract.pk}/{wrong}/print/", FILLED)
+    assert response.status_code == 422
+    assert not ActPrint.objects.exists()
+
+
+def test_a_contract_without_meters_has_nothing_to_print(cast, period, as_user):
+    url = reverse("act-print", args=[cast.third_contract.pk, period])
+    response = as_user(cast.client).post(url, FILLED)
+    assert response.status_code == 422
+    assert "нет приборов учёта" in response.content.decode()
+
+
+# --- who may -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_finds_nothing_and_an_accountant_is_told_why(cast, url, as_user, client, method):
+    assert getattr(as_user(cast.other), method)(url, FILLED).status_code == 404
+    assert getattr(as_user(cast.accountant), method)(url, FILLED).status_code == 403
+    assert getattr(client, method)(url, FILLED).url.startswith("/accounts/login/")
+    assert not ActPrint.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["act-print-job", "act-print-state", "act-print-file"])
+def test_an_act_is_given_to_nobody_but_who_asked(cast, period, sent, as_user, client, name):
+    url = reverse(name, args=[made(cast, period).pk])
+    assert as_user(cast.client).get(url).status_code == 200
+    for stranger in (cast.other, cast.energetik, cast.accountant, cast.newcomer):
+        assert as_user(stranger).get(url).status_code == 404
+    assert client.get(url).status_code == 302
+    assert as_user(cast.client).post(url).status_code == 405
+
+
+def test_an_action_asked_past_the_view_is_refused_too(cast, period):
+    for user in (cast.accountant, cast.other):
+        with pytest.raises(NotAllowed):
+            asked(cast, period, user=user)
+    with pytest.raises(DomainError):
+        asked(cast, periods.shift(period, 1))
+
+
+# --- the making ----------------------------------------------------------------------------------
+
+
+def test_the_worker_makes_the_file_and_the_window_offers_it(cast, period, sent, as_user):
+    act_print = made(cast, period)
+    assert (act_print.state, act_print.progress) == (PrintState.DONE, 100)
+    assert "001\u2009010,50" in text_of(act_print)
+    assert act_print.number in text_of(act_print)
+    page = as_user(cast.client).get(reverse("act-print-state", args=[act_print.pk])).content.decode()
+    assert "Открыть" in page
+    assert "Скачать" in page
+    assert "every 1s" not in page
+
+
+def test_an_engineer_with_chosen_facilities_prints_those_alone(cast, period, sent):
+    text = text_of(made(cast, period, user=cast.energetik))
+    assert cast.facility.name in text
+    assert cast.second_facility.name not in text
+    assert "по выбранным объектам" in text
+
+
+def test_access_that_ended_meanwhile_ends_in_a_refusal(cast, period, sent, as_user):
+    act_print = asked(cast, period)
+    ContractAccess.objects.filter(user=cast.client).update(until=timezone.localdate() - dt.timedelta(days=1))
+    tasks.print_act(act_print.pk)
+    act_print.refresh_from_db()
+    assert (act_print.state, act_print.failure) == (PrintState.FAILED, printing.ACCESS_ENDED)
+    assert not act_print.file
+    assert as_user(cast.client).get(reverse("act-print-job", args=[act_print.pk])).status_code == 404
+
+
+def test_a_finished_file_is_not_given_after_the_access_ended_or_shrank(cast, period, sent, as_user):
+    act_print = made(cast, period)
+    access = ContractAccess.objects.get(user=cast.client, contract=cast.contract)
+    access.role, access.scope = Role.ENGINEER, Scope.CHOSEN
+    access.save()
+    access.facilities.set([cast.facility])
+    assert as_user(cast.client).get(file_url(act_print)).status_code == 403
+    access.role, access.scope = Role.ACCOUNTANT, Scope.WHOLE
+    access.save()
+    assert as_user(cast.client).get(file_url(act_print)).status_code == 403
+    access.delete()
+    assert as_user(cast.client).get(file_url(act_print)).status_code == 404
+
+
+def test_a_failure_is_said_and_can_be_repeated(cast, period, sent, as_user, monkeypatch, caplog):
+    monkeypatch.setattr(printing, "act_pdf", lambda *args: 1 / 0)
+    act_print = made(cast, period)
+    assert (act_print.state, act_print.failure) == (PrintState.FAILED, printing.FAILED)
+    assert "ZeroDivisionError" in caplog.text
+    page = as_user(cast.client).get(reverse("act-print-state", args=[act_print.pk])).content.decode()
+    assert printing.FAILED in page
+    assert "Повторить" in page
+    monkeypatch.undo()
+    again = made(cast, period)
+    assert again.pk != act_print.pk
+    assert again.state == PrintState.DONE
+
+
+# --- once ----------------------------------------------------------------------------------------
+
+
+def test_the_same_act_pressed_twice_is_made_once(cast, period, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        first, second = asked(cast, period), asked(cast, period)
+        blank, colleague = asked(cast, period, filled=False), asked(cast, period, user=cast.energetik)
+    assert first == second
+    assert len({first.pk, blank.pk, colleague.pk}) == 3
+    assert OrmQ.objects.count() == 3
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_twenty_presses_at_once_make_one_act(cast, period):
+    found = []
+
+    def press():
+        try:
+            found.append(asked(cast, period).pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 20
+    assert len(set(found)) == 1
+    assert OrmQ.objects.count() == 1
+
+
+def test_a_task_delivered_twice_makes_one_file(cast, period, sent, monkeypatch):
+    act_print = made(cast, period)
+    name = act_print.file.name
+    monkeypatch.setattr(printing, "act_pdf", lambda *args: pytest.fail("made again"))
+    tasks.print_act(act_print.pk)
+    act_print.refresh_from_db()
+    assert act_print.file.name == name
+
+
+def test_a_task_of_a_print_that_is_gone_does_nothing(db):
+    tasks.print_act(10**6)
+
+
+def test_a_print_that_another_run_works_on_is_left_alone(cast, period, monkeypatch):
+    act_print = asked(cast, period)
+    ActPrint.objects.update(state=PrintState.WORKING, claimed_at=timezone.now())
+    monkeypatch.setattr(printing, "act_pdf", lambda *args: pytest.fail("made beside the other"))
+    tasks.print_act(act_print.pk)
+    act_print.refresh_from_db()
+    assert act_print.is_active
+
+
+def test_a_run_that_died_is_taken_over(cast, period, sent, as_user, django_capture_on_commit_callbacks):
+    act_print = asked(cast, period)
+    ActPrint.objects.update(state=PrintState.WORKING, claimed_at=timezone.now() - dt.timedelta(minutes=20))
+    page = as_user(cast.client).get(reverse("act-print-state", args=[act_print.pk])).content.decode()
+    assert "Формирование прервалось" in page
+    with django_capture_on_commit_callbacks(execute=True):
+        assert asked(cast, period) == act_print
+    assert OrmQ.objects.count() == 1
+    tasks.print_act(act_print.pk)
+    act_print.refresh_from_db()
+    assert act_print.state == PrintState.DONE
+
+
+def test_a_run_that_was_overtaken_stores_nothing(cast, period, sent, monkeypatch):
+    act_print = asked(cast, period)
+    real = printing.act_pdf
+
+    def overtaken(act, progress):
+        ActPrint.objects.update(claim="11111111-1111-1111-1111-111111111111")
+        return real(act, progress)
+
+    monkeypatch.setattr(printing, "act_pdf", overtaken)
+    before = set(printing._files())
+    tasks.print_act(act_print.pk)
+    act_print.refresh_from_db()
+    assert (act_print.state, act_print.file.name) == (PrintState.WORKING, "")
+    assert set(printing._files()) == before
+
+
+# --- the file ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("query", "disposition"), [("", "inline"), ("?download", "attachment")])
+def test_the_file_has_a_russian_name_and_strict_headers(cast, period, sent, as_user, query, disposition):
+    act_print = made(cast, period)
+    response = as_user(cast.client).get(file_url(act_print) + query)
+    assert response.content.startswith(b"%PDF-")
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"].startswith(disposition)
+    name = f"Акт снятия показаний, договор {cast.contract.number}, {periods.label(period).lower()}.pdf"
+    assert name in unquote(response["Content-Disposition"])
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Cache-Control"] == "private, no-store"
+    policy = response["Content-Security-Policy"]
+    assert policy == "sandbox" if query else policy.startswith("default-src 'none'")
+
+
+def test_the_number_of_a_contract_cannot_break_the_file_name(cast, period, sent, as_user):
+    cast.contract.number = '77/45\\"<1>"'
+    cast.contract.save()
+    response = as_user(cast.client).get(file_url(made(cast, period)) + "?download")
+    assert "договор 77-45---1--," in unquote(response["Content-Disposition"])
+
+
+def test_there_is_no_file_before_it_is_made_or_after_it_was_removed(cast, period, sent, as_user):
+    act_print = asked(cast, period)
+    assert as_user(cast.client).get(file_url(act_print)).status_code == 404
+    tasks.print_act(act_print.pk)
+    act_print.refresh_from_db()
+    default_storage.delete(act_print.file.name)
+    assert as_user(cast.client).get(file_url(act_print)).status_code == 404
+
+
+def test_the_file_is_kept_under_a_random_name(cast, period, sent):
+    name = made(cast, period).file.name
+    assert name.startswith("acts/")
+    assert len(name) > 40
+    assert str(cast.contract.number) not in name
+
+
+# --- removal -------------------------------------------------------------------------------------
+
+
+def test_what_is_older_than_a_day_is_removed_with_files_that_nobody_names(cast, period, sent, monkeypatch):
+    old, orphan = made(cast, period), default_storage.save("acts/orphan.pdf", ContentFile(b"%PDF-"))
+    ActPrint.objects.update(created_at=timezone.now() - dt.timedelta(hours=25))
+    fresh = made(cast, period, filled=False)
+    long_ago = timezone.now() - dt.timedelta(hours=25)
+    real = default_storage.get_modified_time
+    monkeypatch.setattr(
+        default_storage, "get_modified_time", lambda name: real(name) if name == fresh.file.name else long_ago
+    )
+    assert tasks.remove_old_prints() >= 2
+    assert not default_storage.exists(old.file.name)
+    assert not default_storage.exists(orphan)
+    assert default_storage.exists(fresh.file.name)
+    assert list(ActPrint.objects.all()) == [fresh]
+
+
+def test_there_may_be_nothing_to_remove(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    assert tasks.remove_old_prints() == 0
+
+
+def test_the_worker_is_told_to_remove_old_prints_every_hour(db):
+    schedule = Schedule.objects.get(func="cabinet.readings.tasks.remove_old_prints")
+    assert schedule.schedule_type == Schedule.HOURLY
+    assert schedule.func == f"{tasks.__name__}.{tasks.remove_old_prints.__name__}"
