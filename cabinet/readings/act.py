@@ -125,7 +125,7 @@ class Act:
 def act_of(
     *, contract: Contract, period: dt.date, facilities: QuerySet[Facility], filled: bool, number: str = ""
 ) -> Act:
-    """The act of these facilities of the contract, in five statements whatever their number.
+    """The act of these facilities of the contract, in four statements whatever their number.
 
     Blank: «Текущие показания» and what follows from them are left for the pen. Filled: what was
     sent, never drafts. The contract brings its organisation and department (``select_related``).
@@ -144,7 +144,7 @@ def act_of(
         number=number,
         formed_at=timezone.now(),
         facilities=parts,
-        totals=replace(_sum(part.totals for part in parts), total=total, unknown=unknown),
+        totals=replace(_sum(part.totals for part in parts), total=total, unknown=unknown if filled else 0),
         facilities_of_contract=_metered_facilities(contract),
     )
 
@@ -176,9 +176,7 @@ def _facility_rows(
     return FacilityRows(sheet.facility, points, totals)
 
 
-def _point_rows(
-    sheet: PointSheet, readings: dict[int, Reading], numbers: Iterable[int], filled: bool
-) -> PointRows:
+def _point_rows(sheet: PointSheet, readings: dict[int, Reading], numbers: Iterable[int], filled: bool) -> PointRows:
     counting = {line.register.pk for line in sheet.energy_lines}
     of_meter: dict[int, list[Line]] = {}
     for line in sheet.lines:

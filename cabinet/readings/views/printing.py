@@ -30,7 +30,7 @@ def window(request: HttpRequest, contract_id: int, period: dt.date) -> HttpRespo
     verdict = can_print_act(contract, period)
     if not verdict:
         raise NotAllowed(verdict.reason)
-    form = PrintForm(request.POST or None)
+    form = PrintForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         filled = form.cleaned_data["act"] == PrintForm.FILLED
         try:

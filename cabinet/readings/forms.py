@@ -1,0 +1,29 @@
+"""Forms of the readings' windows."""
+
+from django import forms
+
+
+class PrintForm(forms.Form):
+    """«Печать ведомости»: the format, and by the button pressed, which act."""
+
+    BLANK, FILLED = "blank", "filled"
+
+    file_format = forms.ChoiceField(
+        label="Формат",
+        choices=[("pdf", "PDF")],
+        initial="pdf",
+        widget=forms.RadioSelect,
+        help_text="Рекомендуем пользоваться форматом PDF.",
+        error_messages={"invalid_choice": "Выберите формат из списка.", "required": "Выберите формат."},
+    )
+    act = forms.ChoiceField(
+        choices=[(BLANK, "Пустой бланк"), (FILLED, "Заполненная ведомость")], widget=forms.HiddenInput, required=False
+    )
+
+    def clean(self) -> dict:
+        """The buttons have no field to stand an error beside: it is the form's."""
+        cleaned = super().clean()
+        if not cleaned.get("act"):
+            self.errors.pop("act", None)
+            self.add_error(None, "Выберите, что напечатать: пустой бланк или заполненную ведомость.")
+        return cleaned

@@ -1,0 +1,180 @@
+"""«Печать ведомости»: asking for an act on paper, making it in the background, removing it after a day."""
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from cabinet.common import periods
+from cabinet.common.errors import DomainError, NotAllowed
+from cabinet.common.verdict import ALLOWED, Verdict, refused
+from cabinet.contracts.models import Contract, Facility
+from cabinet.contracts.roles import Ability
+from cabinet.metering.models import Register
+from cabinet.readings.act import act_of
+from cabinet.readings.act_pdf import act_pdf
+from cabinet.readings.models import ActPrint
+from cabinet.readings.permissions import can_work_with_readings, current_window, windows_of
+from cabinet.readings.statuses import PrintState
+
+log = logging.getLogger(__name__)
+
+KEPT = dt.timedelta(days=1)
+TOLD_EVERY = dt.timedelta(milliseconds=500)
+ACCESS_ENDED = "Доступ к договору прекращён или изменён."
+FAILED = "Не удалось сформировать ведомость. Повторите попытку."
+
+
+def can_print_act(contract: Contract, period: dt.date) -> Verdict:
+    """Whether there is an act of the period: from the contract's first month to the month that is due."""
+    window = current_window(windows_of(contract))
+    latest = max(periods.this_period(), window.period if window else dt.date.min)
+    if period > latest:
+        return refused(f"Ведомость за {periods.label(period).lower()} ещё не печатается.")
+    if period < periods.period_of(contract.date):
+        return refused(f"Договор заключён {contract.date:%d.%m.%Y}: ведомостей за более ранние месяцы нет.")
+    return ALLOWED
+
+
+def can_take_print(user: Any, act_print: ActPrint) -> Verdict:
+    """Whether the user may still have the file: his role allows it and he sees all facilities in it."""
+    verdict = can_work_with_readings(user, act_print.contract)
+    if verdict and not set(act_print.facility_ids) <= set(_facilities_of(act_print).values_list("pk", flat=True)):
+        return refused("Ваш доступ к объектам договора изменился. Сформируйте ведомость заново.")
+    return verdict
+
+
+def request_print(*, user: Any, contract: Contract, period: dt.date, filled: bool) -> ActPrint:
+    """Ask for an act; the same one asked for again while it is being made is not made twice.
+
+    Raises NotAllowed for a period without an act, DomainError where there is nothing to print.
+    """
+    verdict = can_work_with_readings(user, contract) and can_print_act(contract, period)
+    if not verdict:
+        raise NotAllowed(verdict.reason)
+    if not _registers(user, contract).exists():
+        raise DomainError("По договору нет приборов учёта: печатать нечего.")
+    wanted = {"user": user, "contract": contract, "period": period, "filled": filled}
+    try:
+        with transaction.atomic():
+            act_print = ActPrint.objects.create(**wanted)
+            _enqueue(act_print)
+    except IntegrityError:
+        act_print = ActPrint.objects.filter(**wanted).latest("pk")
+        if act_print.is_stuck:
+            _enqueue(act_print)
+    return act_print
+
+
+def _enqueue(act_print: ActPrint) -> None:
+    transaction.on_commit(partial(async_task, "cabinet.readings.tasks.print_act", act_print.pk))
+
+
+def make_print(pk: int) -> None:
+    """Make the file of a print; a second delivery of the same task, or one overtaken, does nothing.
+
+    What the person may see is taken anew: access that ended meanwhile ends in a refusal.
+    """
+    act_print = _claimed(pk)
+    if act_print is None:
+        return
+    try:
+        _make(act_print)
+    except DomainError as refusal:
+        _end(act_print, state=PrintState.FAILED, failure=str(refusal))
+    except Exception:
+        # Whatever it was, the person must learn that it failed; the log keeps the cause.
+        log.exception("act not printed", extra={"data": {"print": pk}})
+        _end(act_print, state=PrintState.FAILED, failure=FAILED)
+
+
+def _claimed(pk: int) -> ActPrint | None:
+    """The print, claimed for this run alone; None when another run has it or it is over."""
+    claim, now = uuid.uuid4(), timezone.now()
+    free = Q(state=PrintState.QUEUED) | Q(state=PrintState.WORKING, claimed_at__lt=now - ActPrint.PATIENCE)
+    changes = {"state": PrintState.WORKING, "claim": claim, "claimed_at": now, "progress": 0}
+    if not ActPrint.objects.filter(free, pk=pk).update(**changes):
+        return None
+    related = ("user", "contract__organisation", "contract__department")
+    return ActPrint.objects.select_related(*related).get(pk=pk)
+
+
+def _make(act_print: ActPrint) -> None:
+    facilities = _facilities_of(act_print)
+    ids = list(facilities.values_list("pk", flat=True))
+    if not ids:
+        raise NotAllowed(ACCESS_ENDED)
+    act = act_of(
+        contract=act_print.contract,
+        period=act_print.period,
+        facilities=facilities,
+        filled=act_print.filled,
+        number=act_print.number,
+    )
+    pdf = act_pdf(act, _teller(act_print))
+    act_print.file.save("act.pdf", ContentFile(pdf), save=False)
+    done = {"state": PrintState.DONE, "progress": 100, "file": act_print.file.name, "facility_ids": ids}
+    if not _end(act_print, **done):
+        act_print.file.delete(save=False)
+
+
+def _facilities_of(act_print: ActPrint) -> QuerySet[Facility]:
+    """The facilities of the contract that the person may see now."""
+    mine = Facility.objects.for_user(act_print.user, Ability.READINGS)
+    return mine.filter(contract=act_print.contract).order_by("pk")
+
+
+def _registers(user: Any, contract: Contract) -> QuerySet[Register]:
+    mine = Register.objects.for_user(user, Ability.READINGS)
+    return mine.filter(meter__point__facility__contract=contract)
+
+
+def _teller(act_print: ActPrint) -> Callable[[int], None]:
+    """Stores the progress, not oftener than twice a second."""
+    told = timezone.now()
+
+    def tell(percent: int) -> None:
+        nonlocal told
+        now = timezone.now()
+        if now - told >= TOLD_EVERY:
+            told = now
+            _of_this_run(act_print).update(progress=percent)
+
+    return tell
+
+
+def _end(act_print: ActPrint, **changes: Any) -> bool:
+    """Store the outcome, unless another run has taken the print over."""
+    return bool(_of_this_run(act_print).update(**changes))
+
+
+def _of_this_run(act_print: ActPrint) -> QuerySet[ActPrint]:
+    return ActPrint.objects.filter(pk=act_print.pk, claim=act_print.claim, state=PrintState.WORKING)
+
+
+def remove_old() -> int:
+    """Remove files and prints older than a day, files that no print names as well; answers how many files."""
+    before = timezone.now() - KEPT
+    removed = 0
+    for name in _files():
+        path = f"{ActPrint.FOLDER}/{name}"
+        if default_storage.get_modified_time(path) < before:
+            default_storage.delete(path)
+            removed += 1
+    ActPrint.objects.filter(created_at__lt=before).delete()
+    return removed
+
+
+def _files() -> list[str]:
+    if not default_storage.exists(ActPrint.FOLDER):
+        return []
+    return default_storage.listdir(ActPrint.FOLDER)[1]
