@@ -45,7 +45,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "portal.apps.UsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -150,10 +150,8 @@ Q_CLUSTER |= {"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}
 # --- People ----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# Django's own: allauth's would also take an address that waits for confirmation as a login.
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "cabinet.accounts.passwords.LettersAndDigitsValidator"},
@@ -177,22 +175,42 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 2
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_FORMS = {
     "login": "cabinet.accounts.forms.SignInForm",
-    "signup": "cabinet.accounts.forms.RegistrationForm",
     "reset_password": "cabinet.accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "cabinet.accounts.forms.NewPasswordForm",
-    "change_password": "cabinet.accounts.forms.ChangePasswordForm",
+}
+# Attempts per address (ip), per account or e-mail (key), per signed-in user.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/10m/ip,5/10m/key",
+    "signup": "30/h/ip",
+    "signup_check": "60/h/ip",
+    "signup_code": "10/h/ip,3/h/key",
+    "confirm_email": "1/3m/key",
+    "reset_password": "20/h/ip,5/h/key",
+    "reset_password_from_key": "30/h/ip",
+    "change_password": "10/h/user",
+    "manage_email": "5/h/user",
 }
 
 SESSION_COOKIE_NAME = "portal_session"
 CSRF_COOKIE_NAME = "portal_csrf"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "portal.refusals.no_token"
 
+# A registration under suspicion: so many from one address within so many minutes.
+REGISTRATION_SUSPICION_ATTEMPTS = env.int("REGISTRATION_SUSPICION_ATTEMPTS", 3)
+REGISTRATION_SUSPICION_MINUTES = env.int("REGISTRATION_SUSPICION_MINUTES", 60)
+REGISTRATION_MINUTES = env.int("REGISTRATION_MINUTES", 30)  # how long the second step waits
+REGISTRATION_CODE_MINUTES = env.int("REGISTRATION_CODE_MINUTES", 10)
+REGISTRATION_CODE_TRIES = env.int("REGISTRATION_CODE_TRIES", 5)
 ALTCHA_HMAC_KEY = SECRET_KEY
+ALTCHA_VERIFICATION_ENABLED = True
 CAPTCHA_LENGTH = 5
 
 # --- Mail ------------------------------------------------------------------------------------
@@ -200,9 +218,10 @@ CAPTCHA_LENGTH = 5
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Личный кабинет <no-reply@example.com>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_URL = env.str("EMAIL_URL", "")
+DEVELOPMENT_MAILBOX = EMBEDDED and not EMAIL_URL
 if EMAIL_URL:
     vars().update(env.dj_email_url("EMAIL_URL"))
-elif EMBEDDED:
+elif DEVELOPMENT_MAILBOX:
     # Kept as files and shown on the development mailbox page.
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
@@ -238,6 +257,8 @@ WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_WORKFLOW_ENABLED = False  # nothing to approve yet
+WAGTAIL_AGING_PAGES_ENABLED = False
 WAGTAIL_DATE_FORMAT = "%d.%m.%Y"
 WAGTAIL_DATETIME_FORMAT = "%d.%m.%Y %H:%M"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
@@ -258,6 +279,7 @@ DEMO_PASSWORD = "Demo-2026"
 # --- Security --------------------------------------------------------------------------------
 
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview lives in a frame of our own origin
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # asks for DENY
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
