@@ -212,6 +212,7 @@ REGISTRATION_CODE_TRIES = env.int("REGISTRATION_CODE_TRIES", 5)
 ALTCHA_HMAC_KEY = SECRET_KEY
 ALTCHA_VERIFICATION_ENABLED = True
 CAPTCHA_LENGTH = 5
+CAPTCHA_FONT_SIZE = 32
 
 # --- Mail ------------------------------------------------------------------------------------
 

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from cabinet.accounts.phones import format_phone
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes users; their login is the e-mail in lower case."""
@@ -63,6 +65,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """«Орлова Н. В.», as the manual shows people."""
         initials = [f"{part[0]}." for part in (self.first_name, self.patronymic) if part]
         return " ".join([self.last_name, *initials]).strip() or self.email
+
+    def get_phone(self) -> str:
+        """«+7 916 123-45-67»."""
+        return format_phone(self.phone)
 
     def get_polite_name(self) -> str:
         """«Наталья Викторовна», as one addresses a person."""

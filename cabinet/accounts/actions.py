@@ -1,0 +1,61 @@
+"""Everything that changes an account, but for what allauth does itself (confirmation, recovery)."""
+
+import logging
+
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from cabinet.accounts.models import User
+
+logger = logging.getLogger(__name__)
+
+
+def register(*, last_name: str, first_name: str, patronymic: str, email: str, password: str) -> User | None:
+    """Make an account whose address waits for confirmation; ``password`` is a hash.
+
+    None when the address is taken: the page must not tell, the letter tells its owner.
+    """
+    user = User(last_name=last_name, first_name=first_name, patronymic=patronymic, email=email, password=password)
+    try:
+        with transaction.atomic():
+            user.save()
+            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
+    except IntegrityError:
+        logger.info("registration of a taken address")
+        return None
+    logger.info("registered", extra={"data": {"user": user.pk}})
+    return user
+
+
+def change_personal_data(*, user: User, last_name: str, first_name: str, patronymic: str, phone: str) -> None:
+    """Change the user's names and phone (E.164, or empty)."""
+    user.last_name, user.first_name, user.patronymic, user.phone = last_name, first_name, patronymic, phone
+    user.save(update_fields=["last_name", "first_name", "patronymic", "phone"])
+    logger.info("personal data changed", extra={"data": {"user": user.pk}})
+
+
+@transaction.atomic
+def request_email_change(*, user: User, email: str) -> EmailAddress:
+    """Remember the address the user wishes to move to; it replaces the present one once confirmed.
+
+    A wish made before is forgotten, and its link with it.
+    """
+    cancel_email_change(user=user)
+    logger.info("change of e-mail requested", extra={"data": {"user": user.pk}})
+    return EmailAddress.objects.create(user=user, email=email)
+
+
+def cancel_email_change(*, user: User) -> None:
+    """Forget the address that waits for confirmation."""
+    pending_emails(user).delete()
+
+
+def pending_email(user: User) -> EmailAddress | None:
+    """The address the user is moving to, while it is not confirmed."""
+    return pending_emails(user).order_by("pk").last()
+
+
+def pending_emails(user: User) -> QuerySet[EmailAddress]:
+    """The addresses of the user that wait for confirmation beside his present one."""
+    return EmailAddress.objects.filter(user=user, verified=False).exclude(email=user.email)

@@ -1,0 +1,59 @@
+"""What of sign-in and passwords goes to the log: who by id, never an address or a password."""
+
+import logging
+from typing import Any
+
+from allauth.account import signals
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from cabinet.accounts.models import User
+
+logger = logging.getLogger(__name__)
+
+
+@receiver(user_logged_in)
+def signed_in(user: User, **kwargs: Any) -> None:
+    """Somebody signed in."""
+    logger.info("signed in", extra={"data": {"user": user.pk}})
+
+
+@receiver(user_logged_out)
+def signed_out(user: User | None, **kwargs: Any) -> None:
+    """Somebody signed out."""
+    if user is not None:
+        logger.info("signed out", extra={"data": {"user": user.pk}})
+
+
+@receiver(user_login_failed)
+def sign_in_failed(credentials: dict[str, Any], **kwargs: Any) -> None:
+    """A wrong login or password; the user's id where the login is known."""
+    login = str(credentials.get("email", "")).lower()
+    user = User.objects.filter(email=login).values_list("pk", flat=True).first()
+    logger.warning("sign-in failed", extra={"data": {"user": user}})
+
+
+@receiver(signals.email_confirmed)
+def email_confirmed(email_address: Any, **kwargs: Any) -> None:
+    """An address was confirmed by the link in its letter."""
+    logger.info("e-mail confirmed", extra={"data": {"user": email_address.user_id}})
+
+
+@receiver(signals.email_changed)
+def email_changed(user: User, from_email_address: Any, **kwargs: Any) -> None:
+    """The login became another address; allauth says so of a first confirmation too."""
+    if from_email_address is not None:
+        logger.info("e-mail changed", extra={"data": {"user": user.pk}})
+
+
+@receiver(signals.password_changed)
+def password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """A password was changed on the profile."""
+    logger.info("password changed", extra={"data": {"user": user.pk}})
+
+
+@receiver(signals.password_reset)
+def password_reset(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """A new password was set by the link in a letter."""
+    logger.info("password recovered", extra={"data": {"user": user.pk}})

@@ -1,0 +1,89 @@
+"""Sign-in, sign-out and recovery: allauth's views with our forms, pages and statuses."""
+
+import logging
+from http import HTTPStatus
+
+from allauth.account import views as allauth_views
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cabinet.accounts.forms import SignInForm
+from cabinet.common.access import public
+
+logger = logging.getLogger(__name__)
+LIMITED = "too_many_login_attempts"
+
+
+class SignInView(allauth_views.LoginView):
+    """A refusal has its own status: 422, or 429 when the attempts are used up."""
+
+    template_name = "accounts/sign_in/page.html"
+
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        """The same page with the same sentence for a wrong login and a wrong password."""
+        response = super().form_invalid(form)
+        response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.has_error("__all__", LIMITED):
+            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+            logger.warning("sign-in limited")
+        return response
+
+
+class RecoverView(allauth_views.PasswordResetView):
+    """«Забыли пароль?»: the login to which the link is sent."""
+
+    template_name = "accounts/recovery/page.html"
+
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        """Something that is no address."""
+        response = super().form_invalid(form)
+        response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        return response
+
+
+class NewPasswordView(allauth_views.PasswordResetFromKeyView):
+    """The page behind the link of recovery."""
+
+    template_name = "accounts/recovery/new_password.html"
+
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        """Passwords that break the rule or differ."""
+        response = super().form_invalid(form)
+        response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        return response
+
+    def render_to_response(self, context: dict, **kwargs: object) -> HttpResponse:
+        """A link that is used, expired or wrong is gone."""
+        if context.get("token_fail"):
+            kwargs["status"] = HTTPStatus.GONE
+        return super().render_to_response(context, **kwargs)
+
+
+class SignOutView(allauth_views.LogoutView):
+    """POST signs out, GET asks."""
+
+    template_name = "accounts/sign_out/page.html"
+
+
+sign_in = public(SignInView.as_view())
+sign_out = public(SignOutView.as_view())
+recover = public(RecoverView.as_view())
+new_password = public(NewPasswordView.as_view())
+
+
+@public
+def link_sent(request: HttpRequest) -> HttpResponse:
+    """The same answer for a known and an unknown login."""
+    return render(request, "accounts/recovery/sent.html")
+
+
+@public
+def password_is_new(request: HttpRequest) -> HttpResponse:
+    """Recovery is over: one signs in with the new password."""
+    return render(request, "accounts/recovery/done.html")
+
+
+@public
+def inactive(request: HttpRequest) -> HttpResponse:
+    """The account was switched off by the supplier's staff."""
+    return render(request, "accounts/sign_in/inactive.html", status=HTTPStatus.FORBIDDEN)

@@ -1,0 +1,97 @@
+"""«Профиль»: personal data and the password."""
+
+import json
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.password_change import finalize_password_change
+from allauth.core import ratelimit
+from allauth.decorators import rate_limit
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from cabinet.accounts import actions, confirmations
+from cabinet.accounts.forms import ChangePasswordForm, PersonalDataForm
+from cabinet.common.access import signed_in
+
+
+@signed_in
+@require_GET
+@vary_on_headers("HX-Request")
+def profile(request: HttpRequest) -> HttpResponse:
+    """The page «Профиль»; for htmx its block alone, after a window changed it."""
+    name = "_personal" if request.htmx else "page"
+    return render(request, f"accounts/profile/{name}.html", {"pending": actions.pending_email(request.user)})
+
+
+@signed_in
+@vary_on_headers("HX-Request")
+def edit(request: HttpRequest) -> HttpResponse:
+    """The window «Личные данные»."""
+    form = PersonalDataForm(request.user, request.POST or None)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "accounts/profile/edit.html", {"form": form}, status=status)
+    data = form.cleaned_data
+    if data["email"] != request.user.email and not _may_send(request):
+        return ratelimit.respond_429(request)
+    fields = ("last_name", "first_name", "patronymic", "phone")
+    actions.change_personal_data(user=request.user, **{name: data[name] for name in fields})
+    if data["email"] == request.user.email:
+        return _saved(request, "Личные данные сохранены.")
+    confirmations.send(request, actions.request_email_change(user=request.user, email=data["email"]))
+    return _saved(request, f"Данные сохранены. Письмо для подтверждения отправлено на {data['email']}.")
+
+
+@signed_in
+@require_POST
+def email_again(request: HttpRequest) -> HttpResponse:
+    """A new letter to the address that waits for confirmation."""
+    pending = actions.pending_email(request.user)
+    if pending is None:
+        return redirect("profile")
+    if not _may_send(request):
+        return ratelimit.respond_429(request)
+    confirmations.send(request, pending)
+    messages.success(request, f"Письмо отправлено ещё раз на {pending.email}.")
+    return redirect("profile")
+
+
+@signed_in
+@require_POST
+def email_cancel(request: HttpRequest) -> HttpResponse:
+    """Keep the present address."""
+    actions.cancel_email_change(user=request.user)
+    messages.success(request, "Смена адреса отменена.")
+    return redirect("profile")
+
+
+@signed_in
+@vary_on_headers("HX-Request")
+@rate_limit(action="change_password")
+@sensitive_post_parameters("old_password", "password1", "password2")
+def password(request: HttpRequest) -> HttpResponse:
+    """The window «Изменение пароля»: other sessions end, this one goes on."""
+    form = ChangePasswordForm(request.user, request.POST or None)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "accounts/profile/password.html", {"form": form}, status=status)
+    get_adapter().set_password(request.user, form.cleaned_data["password1"])
+    finalize_password_change(request, request.user)
+    return _saved(request, "Пароль изменён. Остальные сеансы завершены.")
+
+
+def _may_send(request: HttpRequest) -> bool:
+    return ratelimit.consume(request, action="manage_email")
+
+
+def _saved(request: HttpRequest, words: str) -> HttpResponse:
+    """Close the window and refresh what it changed; without a script go back to the page."""
+    if not request.htmx:
+        messages.success(request, words)
+        return redirect("profile")
+    trigger = {"profileChanged": True, "closeDialog": True, "toast": words}
+    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(trigger)})
