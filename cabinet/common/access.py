@@ -5,8 +5,9 @@ from enum import Enum
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 View = Callable[..., HttpResponse]
 
@@ -21,7 +22,7 @@ class Policy(Enum):
 
 def public(view: View) -> View:
     """Open to anyone."""
-    view.access_policy = Policy.PUBLIC
+    view.access_policy = Policy.PUBLIC  # type: ignore[attr-defined]
     return view
 
 
@@ -37,14 +38,23 @@ def signed_in(view: View) -> View:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
-            return HttpResponse("Сеанс завершён. Войдите, чтобы продолжить.", status=401, content_type="text/plain; charset=utf-8")
+            return HttpResponse(
+                "Сеанс завершён. Войдите, чтобы продолжить.", status=401, content_type="text/plain; charset=utf-8"
+            )
         return redirect_to_login(request.get_full_path())
 
-    guarded.access_policy = Policy.SIGNED_IN
+    guarded.access_policy = Policy.SIGNED_IN  # type: ignore[attr-defined]
     return guarded
 
 
 def development(view: View) -> View:
-    """Exists only in the embedded mode."""
-    view.access_policy = Policy.DEVELOPMENT
-    return view
+    """Exists only in the embedded mode, while letters are kept in files."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not settings.DEVELOPMENT_MAILBOX:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    guarded.access_policy = Policy.DEVELOPMENT  # type: ignore[attr-defined]
+    return guarded
