@@ -12,7 +12,7 @@ from portal.demo.builders import RATIOS_SINCE, month_bounds
 from portal.demo.clock import Clock
 
 FACILITIES = 100
-PERIODS = 3  # closed periods with a reading: enough to know what is usual
+PERIODS = 2  # closed periods with a reading: the least that tells what is usual
 TYPES = ("Меркурий 230 ART", "Меркурий 234 ART", "СЭТ-4ТМ.03М", "ПСЧ-4ТМ.05МК", "ЦЭ6803В")
 RATIOS = (1, 1, 20, 1, 40)
 
