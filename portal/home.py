@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from cabinet.accounts.models import User
 from cabinet.common import periods
 from cabinet.common.access import signed_in
+from cabinet.readings.todo import TodoItem, readings_todo
 from portal import board
 
 DAYS = ("Понедельник", "Вторник", "Среда", "Четверг", "Пятница", "Суббота", "Воскресенье")
@@ -44,6 +45,8 @@ class Widget:
     icon: str
     links: tuple[Link, ...] = ()
     span: int = 6
+    waiting: str = ""
+    """The template that keeps the room of what is on its way, so that nothing moves when it comes."""
     stale_after: str = ""
     """The event of the page after which the inside is fetched anew."""
     folded: bool = False
@@ -80,12 +83,13 @@ WIDGETS: list[Widget] = [
         body="contracts-widget",
         icon="file-text",
         links=(Link("Привязать договор", "contract-bind", window=True),),
+        waiting="contracts/widget/_waiting.html",
         stale_after="contractBound",
     ),
 ]
 
 # «Что сделать сейчас»: each feature's function from a user to its items (title, detail, url, action)
-TODO: list[Callable[[User], list[Any]]] = []
+TODO: list[Callable[[User], list[TodoItem]]] = [readings_todo]
 
 
 @signed_in

@@ -73,6 +73,8 @@ class Line:
         """Why there is no energy to show; empty when there is."""
         if self.energy is not None:
             return ""
+        if self.refusal:
+            return "Показание не принимается"
         if self.previous is None:
             return "Нет показания на начало периода"
         return "Нет текущего показания" if self.value is None else "Расход не посчитан: меньше предыдущего"
