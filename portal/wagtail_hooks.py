@@ -1,9 +1,19 @@
-"""The back office as a whole: its look and its scripts."""
+"""The back office as a whole: its look, its scripts, its menu in the order of the work."""
 
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from cabinet.contracts.wagtail_hooks import VIEWSETS as CONTRACTS
+from cabinet.metering.wagtail_hooks import VIEWSETS as METERING
 
 
 @hooks.register("insert_global_admin_js")
@@ -16,3 +26,84 @@ def start_script() -> SafeString:
 def look() -> SafeString:
     """The portal's accent colour."""
     return format_html('<link rel="stylesheet" href="{}">', static("portal/admin/admin.css"))
+
+
+class PermittedItem(MenuItem):
+    """A line of the menu for those who have a permission."""
+
+    def __init__(self, *args: Any, permission: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.permission = permission
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Whether the person has the permission."""
+        return request.user.has_perm(self.permission)
+
+
+def lines(*names: str) -> Menu:
+    """A submenu of viewsets, by their names, in this order."""
+    viewsets: dict[str, ModelViewSet] = {viewset.name: viewset for viewset in [*CONTRACTS, *METERING]}
+    return Menu(items=[viewsets[name].get_menu_item(order=order) for order, name in enumerate(names)])
+
+
+def people() -> Menu:
+    """Departments, users, and what they tried."""
+    user = get_user_model()._meta
+    users = PermittedItem(
+        "Пользователи",
+        reverse("wagtailusers_users:index"),
+        icon_name="user",
+        order=1,
+        permission=f"{user.app_label}.change_{user.model_name}",
+    )
+    menu = lines("department", "bindingattempt")
+    menu.initial_menu_items.append(users)
+    return menu
+
+
+@hooks.register("register_admin_menu_item")
+def clients() -> MenuItem:
+    """Who buys electricity."""
+    return SubmenuMenuItem(
+        "Клиенты", lines("organisation", "contract", "facility", "contractaccess"), icon_name="home", order=20
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def metering() -> MenuItem:
+    """What is metered."""
+    return SubmenuMenuItem("Учёт", lines("meteringpoint", "meter"), icon_name="order", order=30)
+
+
+@hooks.register("register_admin_menu_item")
+def windows() -> MenuItem:
+    """When readings are taken."""
+    return (
+        lines("receptionwindow")
+        .initial_menu_items[0]
+        .__class__("Окна приёма", reverse("receptionwindow:index"), icon_name="calendar-alt", order=40)
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def staff() -> MenuItem:
+    """Who works here."""
+    return SubmenuMenuItem("Сотрудники и доступ", people(), icon_name="group", order=60)
+
+
+@hooks.register("register_admin_menu_item")
+def trail() -> MenuItem:
+    """What was done, within the person's departments."""
+    return PermittedItem(
+        "Журнал действий",
+        reverse("wagtailadmin_reports:site_history"),
+        icon_name="history",
+        order=70,
+        permission="contracts.view_contract",
+    )
+
+
+@hooks.register("construct_main_menu")
+def without_wagtails_own(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Wagtail's help leads to third-party sites, its reports are replaced by the trail."""
+    items[:] = [item for item in items if item.name not in ("help", "reports")]

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from cabinet.common import periods
 from cabinet.contracts import querysets
+from cabinet.contracts.audit import ContractLogEntry  # noqa: F401  (a model of this app)
 from cabinet.contracts.roles import Role
 from cabinet.contracts.validators import validate_inn, validate_ogrn
 
@@ -32,6 +33,7 @@ class Department(models.Model):
         verbose_name = "отделение"
         verbose_name_plural = "отделения"
         ordering = ["name"]
+        permissions = [("all_departments", "Работает с договорами всех отделений")]
 
     def __str__(self) -> str:
         return self.name

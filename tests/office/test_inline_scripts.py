@@ -66,7 +66,11 @@ def test_the_choosers_render_is_as_we_knew_it():
 
 @pytest.mark.parametrize(
     ("widget", "function"),
-    [(AdminDateInput, "initDateChooser"), (AdminTimeInput, "initTimeChooser"), (AdminDateTimeInput, "initDateTimeChooser")],
+    [
+        (AdminDateInput, "initDateChooser"),
+        (AdminTimeInput, "initTimeChooser"),
+        (AdminDateTimeInput, "initDateTimeChooser"),
+    ],
 )
 def test_date_pickers_start_without_a_script(widget, function):
     html = widget().render("day", None, attrs={"id": "id_day"})

@@ -1,0 +1,132 @@
+"""The trail of what was done with clients' data: one entry an action, with its contract and door.
+
+Wagtail writes the entries of its own forms (create, edit, delete) by itself; actions of ours call
+``record``. What a row of the tenant belongs to is said once, by ``tracked``.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db import models
+from django.db.models import Q
+from wagtail.log_actions import registry
+from wagtail.models.audit_log import BaseLogEntry, BaseLogEntryManager, LogEntryQuerySet
+
+if TYPE_CHECKING:
+    from cabinet.contracts.models import Contract, Department
+
+
+class Door(models.TextChoices):
+    """Through which door an action came."""
+
+    PAGE = "page", "Личный кабинет"
+    OFFICE = "office", "Рабочее место"
+
+
+class Owner(NamedTuple):
+    """Whose row it is: of a contract, or of a department alone."""
+
+    contract: "Contract | None" = None
+    department: "Department | None" = None
+
+
+_owners: dict[type[models.Model], Callable[[Any], Owner]] = {}
+
+
+def tracked(model: type[models.Model], owner: Callable[[Any], Owner]) -> None:
+    """Keep the trail of a model in ContractLogEntry; ``owner`` tells whose an instance is."""
+    _owners[model] = owner
+    registry.register_model(model, ContractLogEntry)
+
+
+class ContractLogEntryManager(BaseLogEntryManager):
+    """Finds whose the instance is, and shows each member of staff the trail of his departments."""
+
+    def log_action(self, instance: models.Model, action: str, **kwargs: Any) -> "ContractLogEntry":
+        """Write one entry; called by Wagtail's own forms and by ``record``."""
+        if "contract" not in kwargs:
+            contract, department = _owners[type(instance)](instance)
+            kwargs |= {"contract": contract, "department": contract.department if contract else department}
+        return super().log_action(instance, action, object_id=str(instance.pk), **kwargs)
+
+    def for_instance(self, instance: models.Model) -> LogEntryQuerySet:
+        """What was done with the instance; with a contract, all that was done within it."""
+        own = Q(content_type__model=instance._meta.model_name, content_type__app_label=instance._meta.app_label)
+        found = own & Q(object_id=str(instance.pk))
+        if instance._meta.label == "contracts.Contract":
+            found |= Q(contract=instance)
+        return self.get_queryset().filter(found)
+
+    def viewable_by_user(self, user: Any) -> LogEntryQuerySet:
+        """Entries of the departments the user works for (the site-history report reads them)."""
+        from cabinet.contracts.staff import departments_for, sees_all_departments
+
+        if sees_all_departments(user):
+            return self.get_queryset()
+        mine = departments_for(user)
+        return self.get_queryset().filter(Q(contract__department__in=mine) | Q(contract=None, department__in=mine))
+
+
+class ContractLogEntry(BaseLogEntry):
+    """An entry of the trail. The department stays when the contract is deleted."""
+
+    object_id = models.CharField("номер записи", max_length=255, db_index=True)
+    contract = models.ForeignKey(
+        "contracts.Contract",
+        models.SET_NULL,
+        verbose_name="договор",
+        related_name="log_entries",
+        null=True,
+        blank=True,
+    )
+    department = models.ForeignKey(
+        "contracts.Department", models.SET_NULL, verbose_name="отделение", related_name="+", null=True, blank=True
+    )
+    door = models.CharField("откуда", max_length=10, choices=Door, default=Door.OFFICE)
+
+    objects = ContractLogEntryManager()
+
+    class Meta(BaseLogEntry.Meta):
+        verbose_name = "запись журнала"
+        verbose_name_plural = "журнал действий"
+        ordering = ["-timestamp", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.timestamp:%d.%m.%Y %H:%M} {self.action}: {self.label}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Checks the action's name alone: Wagtail's full validation would ask the database for every key."""
+        self.clean()
+        models.Model.save(self, *args, **kwargs)
+
+    @property
+    def message(self) -> str:
+        """What was done, and with what: a contract's trail has entries of its facilities and meters too."""
+        said = registry.get_formatter(self).format_message(self)
+        return f"{said} — {self.object_verbose_name}: {self.label}"
+
+
+def record(
+    *,
+    action: str,
+    actor: Any,
+    door: str,
+    contract: "Contract | None" = None,
+    department: "Department | None" = None,
+    instance: models.Model | None = None,
+    data: dict[str, Any] | None = None,
+) -> ContractLogEntry:
+    """One entry for one action of ours, in the caller's transaction; the action's name must be registered.
+
+    ``instance`` is what the entry is about when it is not the contract itself.
+    """
+    registry.scan_for_actions()
+    return ContractLogEntry.objects.log_action(
+        instance if instance is not None else contract,
+        action,
+        user=actor,
+        contract=contract,
+        department=contract.department if contract else department,
+        door=door,
+        data=data,
+    )

@@ -1,0 +1,149 @@
+"""Users in the back office: Wagtail's own viewset with our names, groups and departments."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django import forms
+from django.db.models import QuerySet
+from django.urls import URLPattern
+from django.utils.functional import cached_property
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
+from wagtail.users.forms import UserForm
+from wagtail.users.views import users as wagtail_users
+
+from cabinet.accounts.models import User
+from cabinet.contracts.models import Department
+
+FIELDS = ["email", "last_name", "first_name", "patronymic", "phone", "groups"]
+
+
+class PersonForm(UserForm):
+    """A person's names, telephone, groups and departments; passwords and superusers are not made here."""
+
+    is_superuser = None  # rights come from groups alone
+    email = forms.EmailField(label="Логин (адрес электронной почты)")
+    last_name = forms.CharField(label="Фамилия", max_length=100)
+    first_name = forms.CharField(label="Имя", max_length=100)
+    departments = forms.ModelMultipleChoiceField(
+        Department.objects.all(),
+        label="Отделения",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Куратор видит договоры этих отделений.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["groups"].label = "Группы сотрудников"
+        self.fields["groups"].help_text = "У клиента групп нет."
+        if self.instance.pk:
+            self.initial["departments"] = list(self.instance.departments.all())
+
+    def clean_email(self) -> str:
+        """Logins are kept in lower case."""
+        return self.cleaned_data["email"].strip().lower()
+
+    def save(self, commit: bool = True) -> User:
+        """Whoever is in a group is staff; his departments are saved with him."""
+        self.instance.is_staff = self.instance.is_superuser or bool(self.cleaned_data["groups"])
+        user = super().save(commit)
+        user.departments.set(self.cleaned_data["departments"])
+        return user
+
+
+class NewPersonForm(PersonForm):
+    """A new person: he sets his password by «Забыли пароль?», which proves his address too."""
+
+    class Meta:
+        model = User
+        fields = FIELDS
+        widgets = {"groups": forms.CheckboxSelectMultiple}
+
+    def save(self, commit: bool = True) -> User:
+        """Without a password; the address is known to the sign-in."""
+        self.instance.set_unusable_password()
+        user = super().save(commit)
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
+        return user
+
+
+class KnownPersonForm(PersonForm):
+    """A person's record; his login changes only by a letter he confirms, in his profile."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.editing_self = kwargs.pop("editing_self", False)
+        super().__init__(*args, **kwargs)
+        self.fields["email"].disabled = True
+        self.fields["email"].help_text = "Меняет сам пользователь: в профиле, с подтверждением по почте."
+        if self.editing_self:
+            del self.fields["is_active"]
+            self.fields["groups"].disabled = True
+
+    class Meta:
+        model = User
+        fields = [*FIELDS, "is_active"]
+        widgets = {"groups": forms.CheckboxSelectMultiple}
+
+
+class PeopleIndexView(wagtail_users.IndexView):
+    """Everybody: clients and staff."""
+
+    page_title = "Пользователи"
+    search_backend_name = None
+    search_fields = ("email", "last_name", "first_name", "patronymic", "phone")
+
+    def get_base_queryset(self) -> QuerySet[User]:
+        """With what the columns read."""
+        return User.objects.prefetch_related("groups", "departments")
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Name, login, groups, departments, whether he may sign in, last time he did."""
+        name = self._get_title_column_class(TitleColumn)
+        return [
+            name("name", label="ФИО", accessor=str, sort_key="last_name", get_url=self.get_edit_url),
+            Column("email", label="Логин", sort_key="email"),
+            Column("groups", label="Группы", accessor=lambda one: joined(one.groups.all())),
+            Column("departments", label="Отделения", accessor=lambda one: joined(one.departments.all())),
+            BooleanColumn("is_active", label="Включён", sort_key="is_active"),
+            DateColumn("last_login", label="Последний вход", sort_key="last_login"),
+        ]
+
+
+def joined(things: Any) -> str:
+    """Names in one line, or a dash."""
+    return ", ".join(str(thing) for thing in things) or "—"
+
+
+class PeopleFilterSet(wagtail_users.UserFilterSet):
+    """By state, group and last sign-in; superusers are no concern here."""
+
+    is_superuser = None
+
+    class Meta(wagtail_users.UserFilterSet.Meta):
+        pass
+
+
+class PeopleViewSet(wagtail_users.UserViewSet):
+    """Users are switched off, not deleted: their name stands in histories."""
+
+    index_view_class = PeopleIndexView
+    filterset_class = PeopleFilterSet
+    add_to_settings_menu = False
+    copy_view_enabled = False
+    ordering = "last_name"
+    search_backend_name = None
+    create_template_name = "wagtailadmin/generic/create.html"
+    edit_template_name = "wagtailadmin/generic/edit.html"
+
+    def get_form_class(self, for_update: bool = False) -> type[PersonForm]:
+        """One form for a new person, one for a known one."""
+        return KnownPersonForm if for_update else NewPersonForm
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """Without the addresses that are off."""
+        return super().get_common_view_kwargs(delete_url_name=self.UNDEFINED, usage_url_name=self.UNDEFINED, **kwargs)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """All but deleting and usage."""
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name not in ("delete", "usage")]

@@ -1,0 +1,140 @@
+"""Reception windows in the back office: one by one, or a whole year."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from wagtail.admin import messages
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views import generic
+from wagtail.admin.widgets.button import HeaderButton
+
+from cabinet.common import periods
+from cabinet.common.errors import DomainError
+from cabinet.contracts.back_office.forms import DepartmentFilterSet, DepartmentForm
+from cabinet.contracts.back_office.shell import office_page
+from cabinet.contracts.back_office.viewset import DepartmentViewSet
+from cabinet.contracts.models import Department, ReceptionWindow
+from cabinet.contracts.reception import fill_year
+from cabinet.contracts.staff import departments_for, sees_all_departments
+
+
+class WindowForm(DepartmentForm):
+    """The period is chosen as a month; a curator's window is always of one of his departments."""
+
+    period = forms.TypedChoiceField(label="Расчётный период", coerce=periods.parse, empty_value=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        this = periods.this_period()
+        months = {periods.shift(this, number) for number in range(-2, 15)}
+        if self.instance.period:
+            months.add(self.instance.period)
+            self.initial["period"] = periods.code(self.instance.period)
+        else:
+            self.initial.setdefault("period", periods.code(this))
+        self.fields["period"].choices = [(periods.code(month), periods.label(month)) for month in sorted(months)]
+        department = self.fields["department"]
+        if not sees_all_departments(self.for_user):
+            department.required, department.help_text = True, ""
+            self._preselect()
+
+    def clean(self) -> dict[str, Any]:
+        """The window closes after it opens."""
+        data = super().clean()
+        opens, closes = data.get("opens_at"), data.get("closes_at")
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", "Приём заканчивается позже, чем начинается.")
+        return data
+
+
+class WindowFilterSet(DepartmentFilterSet):
+    """Windows by department."""
+
+    class Meta:
+        model = ReceptionWindow
+        fields = ["department"]
+
+
+class WindowIndexView(generic.IndexView):
+    """The list, with the way to fill a year."""
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        """Wagtail's button and ours."""
+        buttons = list(super().header_buttons)
+        if self.add_url:
+            buttons.append(HeaderButton("Заполнить год", url=reverse("windows_year"), icon_name="calendar-alt"))
+        return buttons
+
+
+class WindowViewSet(DepartmentViewSet):
+    """Reception windows."""
+
+    model = ReceptionWindow
+    icon = "calendar-alt"
+    index_view_class = WindowIndexView
+    base_form_class = WindowForm
+    joined = ("department",)
+    list_display = [
+        Column("period", label="Период", accessor=lambda one: periods.label(one.period), sort_key="period"),
+        Column("department", label="Отделение", accessor=lambda one: one.department or "Все отделения"),
+        "opens_at",
+        "closes_at",
+    ]
+    list_export = ["period", "department", "opens_at", "closes_at"]
+    filterset_class = WindowFilterSet
+    panels = [
+        FieldRowPanel([FieldPanel("department"), FieldPanel("period", heading="Расчётный период")]),
+        FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+    ]
+
+
+class YearForm(forms.Form):
+    """Which windows to make."""
+
+    department = forms.ModelChoiceField(Department.objects.none(), label="Отделение", required=False)
+    year = forms.IntegerField(label="Год", min_value=2020, max_value=2100)
+    first_day = forms.IntegerField(
+        label="День открытия",
+        min_value=1,
+        max_value=28,
+        initial=20,
+        help_text="Число месяца расчётного периода, с 00:00.",
+    )
+    last_day = forms.IntegerField(
+        label="День закрытия",
+        min_value=1,
+        max_value=31,
+        initial=2,
+        help_text="Включительно. Меньше дня открытия — число следующего месяца.",
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["department"]
+        field.queryset = departments_for(user)
+        field.required = not sees_all_departments(user)
+        field.empty_label = "Все отделения, у которых нет своего окна" if not field.required else "—"
+        self.fields["year"].initial = timezone.localdate().year
+
+
+@office_page("contracts.add_receptionwindow")
+def windows_year(request: HttpRequest) -> HttpResponse:
+    """Makes the missing windows of a year."""
+    form = YearForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = fill_year(actor=request.user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(error.field, str(error))
+        else:
+            messages.success(request, f"Создано окон: {made}. Существующие не изменены.")
+            return redirect("receptionwindow:index")
+    status = 422 if form.errors else 200
+    return render(request, "contracts/back_office/windows_year.html", {"form": form}, status=status)

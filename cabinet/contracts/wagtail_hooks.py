@@ -1,0 +1,45 @@
+"""Registers the clients' part of the back office."""
+
+from django.urls import URLPattern, path
+from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.log_actions import LogActionRegistry
+
+from cabinet.contracts.audit import Owner, tracked
+from cabinet.contracts.back_office import clients, windows
+from cabinet.contracts.models import (
+    Contract,
+    ContractAccess,
+    Department,
+    Facility,
+    Organisation,
+    ReceptionWindow,
+)
+
+VIEWSETS = [*clients.VIEWSETS, windows.WindowViewSet()]
+
+
+@hooks.register("register_admin_viewset")
+def viewsets() -> list[ViewSet]:
+    """Every viewset and its chooser; choosers first, so that forms find their widgets."""
+    return [viewset.chooser for viewset in VIEWSETS] + VIEWSETS
+
+
+@hooks.register("register_admin_urls")
+def pages() -> list[URLPattern]:
+    """Plain pages in the shell."""
+    return [path("windows/year/", windows.windows_year, name="windows_year")]
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: LogActionRegistry) -> None:
+    """What the trail can say, and whose each row is."""
+    actions.register_action("contracts.bind", "Привязка договора", "Договор привязан")
+    actions.register_action("contracts.unbind", "Отвязка договора", "Договор отвязан")
+    actions.register_action("contracts.windows_year", "Окна приёма на год", "Созданы окна приёма на год")
+    tracked(Contract, lambda one: Owner(contract=one))
+    tracked(Facility, lambda one: Owner(contract=one.contract))
+    tracked(ContractAccess, lambda one: Owner(contract=one.contract))
+    tracked(Department, lambda one: Owner(department=one))
+    tracked(ReceptionWindow, lambda one: Owner(department=one.department))
+    tracked(Organisation, lambda one: Owner())

@@ -1,0 +1,22 @@
+"""Registers the metering part of the back office."""
+
+from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.log_actions import LogActionRegistry
+
+from cabinet.contracts.audit import Owner, tracked
+from cabinet.metering.back_office import VIEWSETS
+from cabinet.metering.models import Meter, MeteringPoint
+
+
+@hooks.register("register_admin_viewset")
+def viewsets() -> list[ViewSet]:
+    """Every viewset and its chooser."""
+    return [viewset.chooser for viewset in VIEWSETS] + VIEWSETS
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: LogActionRegistry) -> None:
+    """Whose the rows of this app are."""
+    tracked(MeteringPoint, lambda one: Owner(contract=one.facility.contract))
+    tracked(Meter, lambda one: Owner(contract=one.point.facility.contract))
