@@ -1,12 +1,16 @@
 """Loads the demo and takes it away again."""
 
+from functools import partial
 from random import Random
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cabinet.accounts.models import User
+from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import Contract, Department, Organisation
 from cabinet.metering.models import Meter
+from cabinet.readings.models import ActPrint
 from portal.demo import big, people
 from portal.demo.clock import Clock
 from portal.demo.history import History
@@ -57,18 +61,30 @@ def remove() -> int:
     """Remove the demo accounts and all that belongs to them; how many accounts there were.
 
     Only what the demo made: its organisations (known by ИНН and mailbox together) with their
-    contracts, its departments where nobody else's contract is served, its windows.
+    contracts, its departments where nobody else's contract is served, its windows, and the trail
+    of all these.
     """
     owners = Organisation.objects.filter(
         inn__in=[owner["inn"] for owner in people.ORGANISATIONS],
         email__in=[owner["email"] for owner in people.ORGANISATIONS],
     )
-    Contract.objects.filter(organisation__in=owners).delete()
+    contracts = Contract.objects.filter(organisation__in=owners)
+    _remove_files(contracts)
+    ContractLogEntry.objects.filter(contract__in=contracts).delete()
+    contracts.delete()
     owners.delete()
     for fields in people.DEPARTMENTS.values():
-        Department.objects.filter(name=fields["name"], phone=fields["phone"], contracts=None).delete()
+        department = Department.objects.filter(name=fields["name"], phone=fields["phone"], contracts=None)
+        ContractLogEntry.objects.filter(department__in=department).delete()
+        department.delete()
     remove_windows()
     demo = User.objects.filter(is_demo=True)
     count = demo.count()
     demo.delete()
     return count
+
+
+def _remove_files(contracts: QuerySet[Contract]) -> None:
+    """Remove the printed acts' files once their rows are gone for good."""
+    for printed in ActPrint.objects.filter(contract__in=contracts).exclude(file=""):
+        transaction.on_commit(partial(printed.file.storage.delete, printed.file.name))

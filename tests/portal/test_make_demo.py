@@ -5,14 +5,17 @@ from io import StringIO
 
 import pytest
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from cabinet.accounts.models import User
 from cabinet.common import periods
+from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import Contract, Department, ReceptionWindow
 from cabinet.metering.models import Meter, Register
-from cabinet.readings.models import Reading, ReadingEvent
+from cabinet.readings.models import ActPrint, Reading, ReadingEvent
 from cabinet.readings.sheet import lines_of
 from portal.demo import builders
 
@@ -52,6 +55,33 @@ def test_removing_leaves_nothing_of_it_and_it_can_be_made_again() -> None:
     assert {label for label in after if after[label] != before[label]} <= groups
     make_demo()
     assert User.objects.filter(is_demo=True).count() == 9
+
+
+def test_removing_takes_the_trail_and_the_printed_acts_along(
+    settings, tmp_path, django_capture_on_commit_callbacks
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    make_demo()
+    contract = Contract.objects.get(number="99884021")
+    client = User.objects.get(email="client@example.com")
+    printed = ActPrint(user=client, contract=contract, period=PERIOD, filled=True)
+    printed.file.save("act.pdf", ContentFile(b"%PDF"))
+    kept = builders.contract()
+    for each in (contract, kept):
+        ContractLogEntry.objects.create(
+            content_type=ContentType.objects.get_for_model(Contract),
+            object_id=str(each.pk),
+            label=str(each),
+            action="wagtail.edit",
+            timestamp=timezone.now(),
+            user=client,
+            contract=each,
+            department=each.department,
+        )
+    with django_capture_on_commit_callbacks(execute=True):
+        make_demo("--remove")
+    assert [entry.contract for entry in ContractLogEntry.objects.all()] == [kept]
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_removing_spares_what_is_not_the_demos() -> None:
