@@ -144,8 +144,10 @@ Q_CLUSTER = {
     "poll": 0.3,
     "catch_up": False,
     "label": "Задания",
+    # Always in the database: a task is queued in the transaction that needs it, and one whose worker died
+    # is delivered again. The Redis broker takes it off the queue at once and loses it.
+    "orm": "default",
 }
-Q_CLUSTER |= {"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}
 
 # --- People ----------------------------------------------------------------------------------
 
