@@ -1,6 +1,6 @@
 """Starts the embedded mode: web and worker together, one Ctrl-C ends both.
 
-    python3.11 scripts/serve.py        (PORT is 8000 unless it is set)
+python3.11 scripts/serve.py        (PORT is 8000 unless it is set)
 """
 
 import os

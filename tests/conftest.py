@@ -45,6 +45,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if runs_here(item)]
 
 
+def worker_number() -> int:
+    """0 without xdist, else 1, 2 …"""
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) + 1
+
+
+def own_caches() -> dict[str, dict]:
+    """In Redis each worker has a database of its own: emptying one's cache leaves the others' alone."""
+    if not settings.REDIS_URL:
+        return settings.CACHES
+    location = f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{worker_number()}"
+    return {"default": settings.CACHES["default"] | {"LOCATION": location}}
+
+
 def pytest_configure() -> None:
     """pytest keeps the log records itself; the portal's JSON lines would say them twice."""
     logging.getLogger().handlers.clear()
@@ -57,6 +70,7 @@ def settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     with override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STORAGES=settings.STORAGES | {"staticfiles": plain_storage},
+        CACHES=own_caches(),
         MEDIA_ROOT=tmp_path_factory.mktemp("media"),
         STATIC_ROOT=tmp_path_factory.mktemp("static"),
     ):
@@ -71,7 +85,7 @@ def django_db_setup(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
     """This worker's own copy of the migrated database."""
-    name = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    name = f"{worker_number()}_{os.getpid()}"
     with django_db_blocker.unblock():
         database = template_database.new_database(name, tmp_path_factory.mktemp("database"))
         database.create()
