@@ -13,12 +13,12 @@ from tests.browser.embedded import embedded_portal
 HERE = Path(__file__).parent
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-RUN_AXE = """([inside, tags]) => axe.run(inside || document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'],
-  rules: {'target-size': {enabled: true}}}).then(found => found.violations.map(
-  each => `${each.id}: ${each.help} — ${each.nodes.slice(0, 3).map(node => node.target.join(' ')).join(', ')}`))"""
+RUN_AXE = """([inside, tags]) => axe.run(inside || document, {
+    runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], rules: {'target-size': {enabled: true}},
+}).then(found => found.violations.map(each =>
+    `${each.id}: ${each.help} — ${each.nodes.slice(0, 3).map(node => node.target.join(' ')).join(', ')}`))"""
 WATCH_CSP = """document.addEventListener('securitypolicyviolation', event => console.error(
   `CSP: ${event.effectiveDirective} blocks ${event.blockedURI} (${event.sourceFile || 'page'}:${event.lineNumber})`))"""
-DESKTOP = {"width": 1440, "height": 900}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -81,7 +81,10 @@ NewPage = Callable[..., Page]
 def new_page(
     browser: Browser, portal_server: str, storage_states: dict[str, dict], errors: Errors
 ) -> Iterator[NewPage]:
-    """Opens a page: ``new_page("client@example.com", width=390, dark=True, javascript=False)``; without a login, anonymous."""
+    """Opens a page: ``new_page("client@example.com", width=390, dark=True)``; without a login, anonymous.
+
+    ``height`` and ``javascript`` may be told too.
+    """
     contexts: list[BrowserContext] = []
 
     def opened(

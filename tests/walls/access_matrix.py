@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from cabinet.common import periods
+from cabinet.readings.models import ActPrint
 from tests.cast import Cast
 
 # the order of the codes in every row
@@ -18,6 +20,10 @@ Codes = tuple[int, ...]
 
 EVERYONE: Codes = (200,) * 7
 SIGNED_IN: Codes = (302, 200, 200, 200, 200, 200, 200)
+METER_PEOPLE: Codes = (302, 200, 200, 403, 404, 404, 404)
+"""Who works with the meters of the client's contract; its accountant does not."""
+LED_ON: Codes = (302, 302, 302, 403, 404, 404, 404)
+"""The same people, led on to another page."""
 
 
 @dataclass(frozen=True)
@@ -34,16 +40,69 @@ class Row:
     """The address itself, for patterns without a name."""
 
 
+def act_print(cast: Cast) -> ActPrint:
+    """An act the client asked for."""
+    asked = {"user": cast.client, "contract": cast.contract, "period": periods.this_period(), "filled": False}
+    return ActPrint.objects.get_or_create(**asked)[0]
+
+
 # names of arguments in URLs → whose they are; all belong to the cast's client
 ARGUMENTS: dict[str, Callable[[Cast], Any]] = {
     "contract_id": lambda cast: cast.contract.pk,
     "facility_id": lambda cast: cast.facility.pk,
     "register_id": lambda cast: cast.register.pk,
+    "period": lambda cast: periods.this_period(),
+    "print_id": lambda cast: act_print(cast).pk,
 }
 
 MATRIX: dict[str, Row] = {
     # main page
     "home": Row(),
+    "home-todo": Row(),
+    "home-order": Row(get=None, post=(302, *[204] * 6)),
+    "home-widget": Row(get=None, post=(302, *[400] * 6), arguments={"code": "contracts"}),
     # contracts
     "contracts": Row(),
+    "contracts-widget": Row(),
+    "contract-bind": Row(post=(302, *[422] * 6)),
+    "contacts": Row(),
+    # readings
+    "readings-start": Row(get=(302, 302, 302, 200, 302, 200, 200)),
+    "readings": Row(get=METER_PEOPLE),
+    "readings-period": Row(get=METER_PEOPLE),
+    "readings-facility": Row(get=LED_ON),
+    "readings-save": Row(get=None, post=LED_ON),
+    "readings-send": Row(get=METER_PEOPLE, post=LED_ON),
+    "readings-opening": Row(get=METER_PEOPLE, post=LED_ON),
+    "act-print": Row(get=METER_PEOPLE, post=(302, 422, 422, 403, 404, 404, 404)),
+    "act-print-job": Row(get=(302, 200, *[404] * 5)),
+    "act-print-state": Row(get=(302, 200, *[404] * 5)),
+    "act-print-file": Row(get=(302, *[404] * 6)),
+    # the ways in
+    "account_login": Row(get=(200, *[302] * 6), post=(422, *[302] * 6)),
+    "account_logout": Row(get=SIGNED_IN, post=(302,) * 7),
+    "account_inactive": Row(get=(403,) * 7),
+    "account_signup": Row(get=(200, *[302] * 6), post=(422, *[302] * 6)),
+    "account_signup_check": Row(get=(302,) * 7),
+    "account_signup_code": Row(get=None, post=(302,) * 7),
+    "account_email_verification_sent": Row(get=EVERYONE),
+    "account_confirm_again": Row(get=None, post=(302,) * 7),
+    "account_confirm_email": Row(get=(410,) * 7, arguments={"key": "wrong"}),
+    "account_reset_password": Row(get=EVERYONE, post=(422,) * 7),
+    "account_reset_password_done": Row(get=EVERYONE),
+    "account_reset_password_from_key": Row(get=(410,) * 7, arguments={"uidb36": "1", "key": "wrong"}),
+    "account_reset_password_from_key_done": Row(get=EVERYONE),
+    # profile
+    "profile": Row(),
+    "profile_edit": Row(post=(302, *[422] * 6)),
+    "profile_password": Row(post=(302, *[422] * 6)),
+    "profile_email_again": Row(get=None, post=(302,) * 7),
+    "profile_email_cancel": Row(get=None, post=(302,) * 7),
+    # in place of Wagtail's own doors; the letters of the embedded mode
+    "/admin/login/": Row(get=(302, *[403] * 5, 302), url="/admin/login/"),
+    "/admin/logout/": Row(get=SIGNED_IN, post=(302,) * 7, url="/admin/logout/"),
+    "/^admin/password_reset/(?P<rest>.*)$": Row(get=(404,) * 7, url="/admin/password_reset/"),
+    "dev_mailbox": Row(get=EVERYONE),
+    "dev_letter": Row(get=(404,) * 7, arguments={"letter_id": "none"}),
+    "dev_letter_html": Row(get=(404,) * 7, arguments={"letter_id": "none"}),
 }

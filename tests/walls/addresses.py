@@ -35,6 +35,8 @@ def _walk(resolver: URLResolver, route: str, namespace: str) -> Iterator[Address
         inner = route + str(entry.pattern)
         if isinstance(entry, URLPattern):
             name = f"{namespace}{entry.name}" if entry.name else f"/{inner}"
-            yield Address(name, entry.callback, list(entry.pattern.converters or entry.pattern.regex.groupindex), bool(entry.name))
+            yield Address(
+                name, entry.callback, list(entry.pattern.converters or entry.pattern.regex.groupindex), bool(entry.name)
+            )
         elif entry.urlconf_module is not wagtailadmin_urls:
             yield from _walk(entry, inner, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)

@@ -1,0 +1,87 @@
+"""The frame costs five statements at most, a page's own part eight, a widget four — for one object and for many.
+
+A new page needs one row in ``PAGES``.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cabinet.common import periods
+from cabinet.contracts.roles import Role
+from portal.demo import builders
+from tests.cast import Cast, metered
+from tests.walls.statements import statements
+
+FRAME, OWN, WIDGET = 5, 8, 4
+SESSION_AND_USER = 2
+MANY = 25
+
+Address = Callable[[Cast], str]
+
+# whole pages: the frame and their own statements
+PAGES: dict[str, Address] = {
+    "home": lambda cast: reverse("home"),
+    "contracts": lambda cast: reverse("contracts"),
+    "contacts": lambda cast: reverse("contacts"),
+    "profile": lambda cast: reverse("profile"),
+    "readings": lambda cast: reverse("readings-period", args=[cast.contract.pk, periods.this_period()]),
+    "readings-send": lambda cast: reverse("readings-send", args=[cast.contract.pk, periods.this_period()]),
+    "readings-opening": lambda cast: reverse("readings-opening", args=[cast.contract.pk, periods.this_period()]),
+    "act-print": lambda cast: reverse("act-print", args=[cast.contract.pk, periods.this_period()]),
+}
+# fragments of the main page
+WIDGETS: dict[str, Address] = {
+    "contracts-widget": lambda cast: reverse("contracts-widget"),
+}
+
+
+@pytest.fixture
+def client(cast: Cast, as_user: Callable) -> Client:
+    return as_user(cast.client)
+
+
+def add_many(cast: Cast) -> None:
+    """Contracts, facilities and meters, enough to show a statement per row."""
+    for number in range(MANY):
+        builders.access(cast.client, builders.contract(cast.organisation, cast.department))
+        metered(cast.contract, f"Объект {number}")
+        colleague = builders.user(f"colleague{number}@example.com")
+        builders.access(colleague, cast.contract, role=Role.ENGINEER)
+
+
+def listed(queries: list[str]) -> str:
+    """The statements for a person to read, below a failed budget."""
+    return "\n" + "\n".join(query[:300] for query in queries)
+
+
+def frame_of(client: Client) -> list[str]:
+    """What every page costs: a window with a form that asks the database nothing."""
+    return statements(client, reverse("contract-bind"))
+
+
+def test_the_frame_keeps_its_budget(client: Client) -> None:
+    frame = frame_of(client)
+    assert len(frame) <= FRAME, listed(frame)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_keeps_its_budget_with_few_and_with_many(name: str, cast: Cast, client: Client) -> None:
+    url = PAGES[name](cast)
+    few = statements(client, url)
+    assert len(few) <= len(frame_of(client)) + OWN, listed(few)
+    add_many(cast)
+    many = statements(client, url)
+    assert len(many) <= len(few), listed(many)
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_a_widget_keeps_its_budget_with_few_and_with_many(name: str, cast: Cast, client: Client) -> None:
+    url = WIDGETS[name](cast)
+    few = statements(client, url, HX_Request="true")
+    add_many(cast)
+    many = statements(client, url, HX_Request="true")
+    for queries in (few, many):
+        assert len(queries) <= SESSION_AND_USER + WIDGET, listed(queries)
