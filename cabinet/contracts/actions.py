@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
+from cabinet.contracts.audit import Door, record
 from cabinet.contracts.models import BindingAttempt, Contract, ContractAccess, Scope
 from cabinet.contracts.roles import Role
 from cabinet.contracts.rules import plain_email, plain_inn, plain_number
@@ -35,8 +36,9 @@ def bind_contract(*, user: Any, email: str, inn: str, number: str, address: str 
     Raises DomainError for data that do not match, NotAllowed for a contract that is bound already,
     TooManyAttempts after too many failures of this user or from this address.
     """
-    attempt = _begin_attempt(user=user, email=plain_email(email), inn=plain_inn(inn), number=plain_number(number), address=address)
-    contract = _matching_contract(attempt)
+    typed = {"email": plain_email(email), "inn": plain_inn(inn), "number": plain_number(number)}
+    attempt = _begin_attempt(user=user, address=address, **typed)
+    contract = _matching_contract(**typed)
     if contract is None:
         _note(attempt, Outcome.NOT_FOUND)
         raise DomainError(NOT_FOUND)
@@ -67,13 +69,16 @@ def _begin_attempt(*, user: Any, address: str | None, **typed: str) -> BindingAt
 
 def _cut(typed: dict[str, str]) -> dict[str, str]:
     """The typed data, no longer than their columns."""
-    return {name: value[: BindingAttempt._meta.get_field(name).max_length] for name, value in typed.items()}
+    columns = {name: BindingAttempt._meta.get_field(name) for name in typed}
+    return {name: text[: getattr(columns[name], "max_length", None)] for name, text in typed.items()}
 
 
 def _limited_until(attempt: BindingAttempt) -> dt.datetime | None:
     """When the next attempt is free, if the failures of this user or address used the limit up."""
     span = dt.timedelta(minutes=settings.BINDING_TRIES_MINUTES)
-    failures = BindingAttempt.objects.filter(outcome=Outcome.NOT_FOUND, at__gt=timezone.now() - span).exclude(pk=attempt.pk)
+    failures = BindingAttempt.objects.filter(outcome=Outcome.NOT_FOUND, at__gt=timezone.now() - span).exclude(
+        pk=attempt.pk
+    )
     ends = []
     for whose in (Q(user=attempt.user), Q(address=attempt.address, address__isnull=False)):
         times = failures.filter(whose).order_by("-at").values_list("at", flat=True)[: settings.BINDING_TRIES]
@@ -82,11 +87,11 @@ def _limited_until(attempt: BindingAttempt) -> dt.datetime | None:
     return max(ends, default=None)
 
 
-def _matching_contract(attempt: BindingAttempt) -> Contract | None:
+def _matching_contract(*, email: str, inn: str, number: str) -> Contract | None:
     """The contract whose record has the three data; spellings are compared here, not by the database."""
-    rows = Contract.objects.filter(organisation__inn=attempt.inn).values_list("pk", "organisation__email", "number")
-    for pk, email, number in rows.order_by("pk"):
-        if plain_email(email) == attempt.email and plain_number(number) == attempt.number:
+    rows = Contract.objects.filter(organisation__inn=inn).values_list("pk", "organisation__email", "number")
+    for pk, its_email, its_number in rows.order_by("pk"):
+        if plain_email(its_email) == email and plain_number(its_number) == number:
             return Contract.objects.get(pk=pk)
     return None
 
@@ -106,12 +111,18 @@ def _become_administrator(user: Any, contract: Contract) -> None:
         user=user, contract=contract, defaults={"role": Role.ADMINISTRATOR, "scope": Scope.WHOLE, "until": None}
     )
     access.facilities.clear()
+    record(action="contracts.bind", actor=user, contract=contract, door=Door.PAGE, instance=access)
 
 
 def _note(attempt: BindingAttempt, outcome: BindingAttempt.Outcome, contract: Contract | None = None) -> None:
     """Keeps and logs how the attempt ended; the log has ids only."""
     attempt.outcome = outcome
     attempt.save(update_fields=["outcome"])
-    data = {"attempt": attempt.pk, "user": attempt.user_id, "contract": contract and contract.pk, "outcome": outcome.value}
+    data = {
+        "attempt": attempt.pk,
+        "user": attempt.user_id,
+        "contract": contract and contract.pk,
+        "outcome": outcome.value,
+    }
     level = logging.INFO if outcome in (Outcome.BOUND, Outcome.ALREADY) else logging.WARNING
     logger.log(level, "Binding a contract: %s", outcome.value, extra={"data": data})

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cabinet.contracts.roles import Ability, roles_with
 
 if TYPE_CHECKING:
-    from cabinet.contracts.models import ContractAccess
+    pass
 
 
 class ContractAccessQuerySet(models.QuerySet["ContractAccess"]):
@@ -70,7 +70,9 @@ class ContractQuerySet(models.QuerySet):
 
     def search(self, text: str) -> ContractQuerySet:
         """Those whose number or organisation's name or ИНН has the text."""
-        found = Q(number__icontains=text) | Q(organisation__name__icontains=text) | Q(organisation__inn__startswith=text)
+        found = (
+            Q(number__icontains=text) | Q(organisation__name__icontains=text) | Q(organisation__inn__startswith=text)
+        )
         return self.filter(found) if text else self
 
 

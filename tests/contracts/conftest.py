@@ -27,7 +27,9 @@ def bind_many(cast: Cast) -> Callable[[User, int], list[Contract]]:
         contracts = Contract.objects.bulk_create(
             Contract(organisation=each, number=f"9{n:06d}", **common) for n, each in enumerate(organisations)
         )
-        ContractAccess.objects.bulk_create(ContractAccess(user=user, contract=each, role=Role.ADMINISTRATOR) for each in contracts)
+        ContractAccess.objects.bulk_create(
+            ContractAccess(user=user, contract=each, role=Role.ADMINISTRATOR) for each in contracts
+        )
         return contracts
 
     return bound

@@ -12,6 +12,7 @@ from django.utils import timezone
 from cabinet.accounts.models import User
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
 from cabinet.contracts.actions import NOT_FOUND, AlreadyAdministered, bind_contract
+from cabinet.contracts.audit import ContractLogEntry, Door
 from cabinet.contracts.models import BindingAttempt, Contract, ContractAccess, Scope
 from cabinet.contracts.roles import Role
 from portal.demo import builders
@@ -38,17 +39,40 @@ def fail(user: User, contract: Contract, address: str = ADDRESS) -> None:
 def test_the_first_to_bind_becomes_the_administrator_of_the_whole_contract(cast: Cast) -> None:
     assert bind(cast.newcomer, cast.unbound_contract) == cast.unbound_contract
     access = cast.unbound_contract.accesses.get()
-    assert (access.user, access.role, access.scope, access.until) == (cast.newcomer, Role.ADMINISTRATOR, Scope.WHOLE, None)
+    assert (access.user, access.role, access.scope, access.until) == (
+        cast.newcomer,
+        Role.ADMINISTRATOR,
+        Scope.WHOLE,
+        None,
+    )
     assert BindingAttempt.objects.get().outcome == Outcome.BOUND
+
+
+def test_a_binding_leaves_one_entry_in_the_trail_of_the_contract_and_a_refusal_none(cast: Cast) -> None:
+    bind(cast.newcomer, cast.unbound_contract)
+    with pytest.raises(NotAllowed):
+        bind(cast.other, cast.unbound_contract)
+    entry = ContractLogEntry.objects.get()
+    assert (entry.action, entry.user, entry.contract, entry.door) == (
+        "contracts.bind",
+        cast.newcomer,
+        cast.unbound_contract,
+        Door.PAGE,
+    )
 
 
 def test_spaces_case_and_the_number_sign_do_not_matter(cast: Cast) -> None:
     contract = builders.contract(cast.organisation, number="АБ-12/7")
-    spelled = {"email": f" {cast.organisation.email.upper()}", "inn": f"{cast.organisation.inn[:4]} {cast.organisation.inn[4:]}"}
+    spelled = {
+        "email": f" {cast.organisation.email.upper()}",
+        "inn": f"{cast.organisation.inn[:4]} {cast.organisation.inn[4:]}",
+    }
     assert bind(cast.newcomer, contract, number="№ аб – 12/7", **spelled) == contract
 
 
-@pytest.mark.parametrize("wrong", [{"email": "stranger@example.com"}, {"inn": builders.valid_inn(1)}, {"number": "1"}, {"number": ""}])
+@pytest.mark.parametrize(
+    "wrong", [{"email": "stranger@example.com"}, {"inn": builders.valid_inn(1)}, {"number": "1"}, {"number": ""}]
+)
 def test_any_mismatch_is_one_and_the_same_message(cast: Cast, wrong: dict[str, str]) -> None:
     with pytest.raises(DomainError) as refusal:
         bind(cast.newcomer, cast.unbound_contract, **wrong)
@@ -144,6 +168,12 @@ def test_the_log_has_ids_and_nothing_of_what_was_typed(cast: Cast, caplog) -> No
     assert failure.data["outcome"] == "not_found" and failure.data["user"] == cast.newcomer.pk
     assert success.data["contract"] == cast.unbound_contract.pk
     assert cast.unbound_contract.organisation.inn not in str([failure.data, success.data])
+
+
+def test_a_longer_number_that_begins_alike_does_not_match(cast: Cast) -> None:
+    contract = builders.contract(cast.unbound_contract.organisation, number="7" * 40)
+    with pytest.raises(DomainError, match="не найден"):
+        bind(cast.newcomer, contract, number=f"{contract.number}7")
 
 
 def test_overlong_data_are_a_mismatch_like_any_other(cast: Cast) -> None:

@@ -31,7 +31,13 @@ def newcomer(cast: Cast, as_user) -> Client:
 def test_it_is_a_page_of_its_own_and_a_fragment_for_the_dialog(newcomer: Client, url: str) -> None:
     page, fragment = newcomer.get(url), newcomer.get(url, headers=HTMX)
     for response in (page, fragment):
-        for words in ("Адрес электронной почты организации", "ИНН", "Номер договора", "Привязать еще один договор", "Привязать договор"):
+        for words in (
+            "Адрес электронной почты организации",
+            "ИНН",
+            "Номер договора",
+            "Привязать еще один договор",
+            "Привязать договор",
+        ):
             assert words in response.text
         assert "HX-Request" in response["Vary"]
     assert "<!doctype html>" in page.text and "<!doctype html>" not in fragment.text
@@ -51,7 +57,9 @@ def test_in_the_dialog_it_binds_closes_and_tells_what_became_stale(cast: Cast, n
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_another_contract_keeps_the_window_the_address_and_the_inn(cast: Cast, newcomer: Client, url: str, headers) -> None:
+def test_another_contract_keeps_the_window_the_address_and_the_inn(
+    cast: Cast, newcomer: Client, url: str, headers
+) -> None:
     typed = data_of(cast.unbound_contract, another="on")
     response = newcomer.post(url, typed, headers=headers)
     assert response.status_code == 200
@@ -88,7 +96,9 @@ def test_data_that_do_not_match_are_told_in_the_window(cast: Cast, newcomer: Cli
     assert "Договор с такими данными не найден" in response.text
 
 
-def test_a_contract_with_an_administrator_names_him_and_the_curator_with_a_phone(cast: Cast, newcomer: Client, url: str) -> None:
+def test_a_contract_with_an_administrator_names_him_and_the_curator_with_a_phone(
+    cast: Cast, newcomer: Client, url: str
+) -> None:
     cast.curator.phone = "+79161234567"
     cast.curator.save()
     response = newcomer.post(url, data_of(cast.contract), headers=HTMX)

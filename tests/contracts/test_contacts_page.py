@@ -25,7 +25,14 @@ def test_each_contract_unfolds_to_who_serves_it(cast: Cast, as_user, general) ->
     cast.curator.save()
     text = as_user(cast.client).get(reverse("contacts")).text
     assert text.count('<details class="disclosure"') == 3
-    for label in ("ФИО руководителя", "Адрес отделения", "Телефон отделения", "Факс отделения", "ФИО куратора", "Телефон куратора"):
+    for label in (
+        "ФИО руководителя",
+        "Адрес отделения",
+        "Телефон отделения",
+        "Факс отделения",
+        "ФИО куратора",
+        "Телефон куратора",
+    ):
         assert f"<dt>{label}</dt>" in text
     assert cast.department.head_name in text and cast.department.address in text and cast.department.fax in text
     assert 'href="tel:+74950000001"' in text and 'href="tel:+79161234567"' in text

@@ -29,7 +29,9 @@ def bind(request: HttpRequest) -> HttpResponse:
     return _bound(request, form, contract)
 
 
-def _window(request: HttpRequest, form: BindForm, refusal: DomainError | None = None, status: int = 200, **context: object) -> HttpResponse:
+def _window(
+    request: HttpRequest, form: BindForm, refusal: DomainError | None = None, status: int = 200, **context: object
+) -> HttpResponse:
     context |= {"form": form, "refusal": refusal}
     response = render(request, "contracts/bind/page.html", context, status=status)
     patch_vary_headers(response, ["HX-Request"])
