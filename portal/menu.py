@@ -11,7 +11,8 @@ from django.utils.functional import SimpleLazyObject
 from cabinet.accounts.models import User
 from cabinet.common.digits import plural
 from cabinet.contracts.models import Contract
-from cms_pages.texts.templatetags.texts import bodies
+from cabinet.contracts.views.listing import WIDGET_ROWS
+from cms_pages.texts.templatetags.texts import text_of
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,11 @@ class Entry:
 MENU = [
     ("Главная", "home", "home"),
     ("Договоры", "contracts", "file-text"),
+    ("Передать показания", "readings-start", "bolt"),
 ]
 HEADER = [
     ("Все контакты", "contacts", "address-book"),
+    ("Настроить профиль", "profile", "user"),
 ]
 
 
@@ -42,7 +45,7 @@ def frame(request: HttpRequest) -> dict:
         "menu": SimpleLazyObject(lambda: [entry(path, *line) for line in MENU]),
         "header_links": SimpleLazyObject(lambda: [entry(path, *line) for line in HEADER]),
         "served": SimpleLazyObject(lambda: Served(request.user)),
-        "footer_texts": SimpleLazyObject(footer_texts),
+        "footer_texts": SimpleLazyObject(lambda: footer_texts(request)),
     }
 
 
@@ -53,10 +56,12 @@ def entry(path: str, label: str, name: str, icon: str) -> Entry:
     return Entry(label, url, icon, current="page" if path == url else "true" if section else "")
 
 
-def footer_texts() -> dict:
-    """What editors wrote for the footer, by one statement."""
-    written = bodies("footer-feedback", "footer-requirements")
-    return {"feedback": written["footer-feedback"], "requirements": written["footer-requirements"]}
+def footer_texts(request: HttpRequest) -> dict:
+    """What editors wrote for the footer."""
+    return {
+        "feedback": text_of(request, "footer-feedback"),
+        "requirements": text_of(request, "footer-requirements"),
+    }
 
 
 class Served:
@@ -75,6 +80,16 @@ class Served:
             curators=Count("curator", distinct=True),
             **{name: Min(f"curator__{name}") for name in ("last_name", "first_name", "patronymic", "phone")},
         )
+
+    @property
+    def contracts(self) -> int:
+        """How many contracts are bound to the user."""
+        return self._facts["contracts"]
+
+    @property
+    def first_contracts(self) -> range:
+        """As many as the widget «Договоры» shows: it keeps their room while they are on their way."""
+        return range(min(self.contracts, WIDGET_ROWS))
 
     @property
     def organisation(self) -> str:

@@ -11,7 +11,9 @@ from portal import board
 KNOWN = ["contracts", "analysis", "services"]
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(KNOWN),
-    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.sampled_from([*board.PARTS, "other"]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=5) | st.dictionaries(st.sampled_from([*board.PARTS, "other"]), inner, max_size=4)
+    ),
     max_leaves=15,
 )
 actions = st.lists(st.tuples(st.sampled_from(KNOWN), st.sampled_from(sorted(board.ACTIONS))), max_size=12)
@@ -45,7 +47,11 @@ def test_a_removed_widget_comes_back_unfolded() -> None:
 
 
 def test_dragging_gives_the_whole_order_and_what_it_does_not_name_follows() -> None:
-    assert board.shown(board.reordered({}, ["services", "services", "nobody"], KNOWN), KNOWN) == ["services", "contracts", "analysis"]
+    assert board.shown(board.reordered({}, ["services", "services", "nobody"], KNOWN), KNOWN) == [
+        "services",
+        "contracts",
+        "analysis",
+    ]
 
 
 def test_an_action_nobody_has_is_an_error() -> None:

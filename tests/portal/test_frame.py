@@ -15,7 +15,10 @@ FRAME = 5
 
 @pytest.fixture
 def footer(db: None) -> None:
-    for name, body in (("footer-feedback", "Пишите на lkk@example.com"), ("footer-requirements", "Chrome, Firefox, Edge, Safari")):
+    for name, body in (
+        ("footer-feedback", "Пишите на lkk@example.com"),
+        ("footer-requirements", "Chrome, Firefox, Edge, Safari"),
+    ):
         Text.objects.update_or_create(name=name, defaults={"body": f"<p>{body}</p>"})
 
 
@@ -49,7 +52,11 @@ def test_the_footer_has_the_editors_texts_and_the_own_curator(cast: Cast, as_use
     cast.curator.phone = "+79161234567"
     cast.curator.save()
     text = as_user(cast.client).get(reverse("home")).text.partition("<footer")[2]
-    assert "Пишите на lkk@example.com" in text and "Системные требования" in text and "Chrome, Firefox, Edge, Safari" in text
+    assert (
+        "Пишите на lkk@example.com" in text
+        and "Системные требования" in text
+        and "Chrome, Firefox, Edge, Safari" in text
+    )
     assert f"Ваш куратор: {cast.curator.get_full_name()}" in text and 'href="tel:+79161234567"' in text
 
 

@@ -28,7 +28,11 @@ def board_of(client) -> tuple[list[str], list[str], list[str]]:
     """Codes of the shown, the folded and the removed widgets."""
     context = client.get(reverse("home")).context
     shown = context["widgets"]
-    return [each.code for each in shown], [each.code for each in shown if each.folded], [each.code for each in context["removed"]]
+    return (
+        [each.code for each in shown],
+        [each.code for each in shown if each.folded],
+        [each.code for each in context["removed"]],
+    )
 
 
 def test_it_greets_by_the_polite_name_and_says_the_date(cast: Cast, as_user, monkeypatch) -> None:
@@ -40,7 +44,8 @@ def test_it_greets_by_the_polite_name_and_says_the_date(cast: Cast, as_user, mon
 
 
 @pytest.mark.parametrize(
-    ("hour", "words"), [(4, "Доброй ночи"), (5, "Доброе утро"), (12, "Добрый день"), (18, "Добрый вечер"), (23, "Доброй ночи")]
+    ("hour", "words"),
+    [(4, "Доброй ночи"), (5, "Доброе утро"), (12, "Добрый день"), (18, "Добрый вечер"), (23, "Доброй ночи")],
 )
 def test_the_greeting_follows_the_hour(hour: int, words: str) -> None:
     assert home.greeting(hour) == words
@@ -119,7 +124,9 @@ def test_the_anonymous_are_sent_to_sign_in(cast: Cast, client) -> None:
 
 
 def test_what_to_do_now_shows_each_features_items(cast: Cast, as_user, monkeypatch) -> None:
-    item = SimpleNamespace(title="Передать показания: 3 из 5", detail="Договор <№ 7>", url="/there/", action="Продолжить")
+    item = SimpleNamespace(
+        title="Передать показания: 3 из 5", detail="Договор <№ 7>", url="/there/", action="Продолжить"
+    )
     monkeypatch.setattr(home, "TODO", [lambda user: [item] if user == cast.client else []])
     for name in ("home", "home-todo"):
         text = as_user(cast.client).get(reverse(name)).text
