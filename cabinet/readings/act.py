@@ -74,6 +74,11 @@ class Totals:
     total: Decimal | None = None
     unknown: int = 0
 
+    @property
+    def is_below_zero(self) -> bool:
+        """Whether more went on to others than came in: never left unsaid."""
+        return self.total is not None and self.total < 0
+
 
 @dataclass(frozen=True)
 class FacilityRows:

@@ -22,7 +22,7 @@ from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
 from cabinet.readings.act import act_of
 from cabinet.readings.act_pdf import act_pdf
-from cabinet.readings.models import ActPrint
+from cabinet.readings.models import ActPrint, Reading
 from cabinet.readings.permissions import can_work_with_readings, current_window, windows_of
 from cabinet.readings.statuses import PrintState
 
@@ -51,6 +51,12 @@ def can_take_print(user: Any, act_print: ActPrint) -> Verdict:
     if verdict and not set(act_print.facility_ids) <= set(_facilities_of(act_print).values_list("pk", flat=True)):
         return refused("Ваш доступ к объектам договора изменился. Сформируйте ведомость заново.")
     return verdict
+
+
+def unsent_readings(user: Any, contract: Contract, period: dt.date) -> int:
+    """How many readings are typed and not sent: they will not be in the act."""
+    mine = Reading.objects.for_user(user).of_period(period).filter(draft__isnull=False)
+    return mine.filter(register__meter__point__facility__contract=contract).count()
 
 
 def request_print(*, user: Any, contract: Contract, period: dt.date, filled: bool) -> ActPrint:

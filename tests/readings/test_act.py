@@ -9,6 +9,7 @@ import time_machine
 from cabinet.common import periods
 from cabinet.contracts.models import Contract, Facility
 from cabinet.readings.act import act_of
+from cabinet.readings.act_pdf import act_html
 from cabinet.readings.models import Reading
 from cabinet.readings.statuses import Acceptance, Kind
 from portal.demo import builders
@@ -112,6 +113,16 @@ def test_transit_is_taken_off_the_facility_with_its_losses(contract, facility):
     totals = act.facilities[0].totals
     assert (totals.energy, totals.losses, totals.transit, totals.total) == (1000, 10, 210, 800)
     assert totals.energy + totals.losses - totals.transit == totals.total
+
+
+def test_more_transit_than_intake_is_said(contract, facility):
+    metered(facility, previous=0, current=100)
+    assert not filled(contract).totals.is_below_zero
+    metered(facility, previous=0, current=200, transit_consumer="ИП Сосед")
+    act = filled(contract)
+    assert act.totals.total == -100
+    assert act.totals.is_below_zero
+    assert "транзит больше расхода" in act_html(act)
 
 
 def test_zones_beside_a_total_are_its_parts_and_counted_once(contract, facility):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -46,6 +47,13 @@ def pages(contract, **changes):
     return reader, [" ".join(page.extract_text().replace("\u2009", " ").split()) for page in reader.pages]
 
 
+def without_margins(text, contract):
+    """A page's rows: without the facility that its margin names as going on."""
+    for facility in contract.facilities.all():
+        text = text.replace(f"{facility.name} (продолжение)", "")
+    return text
+
+
 def test_every_page_repeats_the_columns_and_says_which_it_is_of_how_many(contract):
     _, texts = pages(contract)
     assert len(texts) > 2
@@ -76,9 +84,9 @@ def test_a_filled_act_has_the_readings_the_sums_and_the_agreement(contract):
     _, texts = pages(contract)
     assert "015 164,65" in texts[0]
     assert "100,50" in texts[0]
-    assert "4 020" in texts[0]
+    assert "4 020,00" in texts[0]
     assert "Итого по объекту" in " ".join(texts)
-    assert "180 900" in texts[-1]
+    assert "180 900,00" in texts[-1]
     stated = "соглашение об использовании электронно-цифровой подписи от 01.06.2021"
     assert stated in texts[-1]
     assert "М. П." in texts[-1]
@@ -101,8 +109,27 @@ def test_an_act_of_chosen_facilities_says_so(contract):
 def test_no_facility_is_named_at_the_foot_of_a_page_without_a_row(contract):
     _, texts = pages(contract)
     for text in texts:
-        tail = text.split("литера Б")[-1]
+        tail = without_margins(text, contract).split("литера Б")[-1]
         assert "Меркурий" in tail
+
+
+def test_a_page_that_goes_on_with_a_facility_names_it(contract):
+    _, texts = pages(contract)
+    names = [facility.name for facility in contract.facilities.all()]
+    for before, text in pairwise(texts):
+        rows = without_margins(before, contract)
+        started = max(names, key=rows.rfind)
+        goes_on = "Итого по объекту" not in rows[rows.rfind(started) :]
+        assert (f"{started} (продолжение)" in text) == goes_on
+
+
+def test_signatures_stand_under_rows(contract):
+    for meters in range(4):
+        for _ in range(meters and 1):
+            builders.register(builders.meter(builders.point(contract.facilities.first())))
+        _, texts = pages(contract)
+        assert "Итого по договору" in texts[-1]
+        assert "Меркурий" in texts[-1]
 
 
 def test_the_file_has_its_title_language_and_fonts_within(contract):

@@ -19,7 +19,7 @@ from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.contracts.models import ContractAccess, Scope
 from cabinet.contracts.roles import Role
 from cabinet.readings import printing, tasks
-from cabinet.readings.models import ActPrint
+from cabinet.readings.models import ActPrint, Reading
 from cabinet.readings.statuses import PrintState
 from portal.demo import builders
 
@@ -68,6 +68,13 @@ def test_the_window_offers_the_format_and_both_acts(cast, url, as_user):
         assert words in page
     assert "Печатать заполненную ведомость" in page
     assert "Word" not in page
+
+
+def test_the_window_warns_of_readings_that_will_not_be_in_the_act(cast, url, period, sent, as_user):
+    assert "не передано в расчет" not in as_user(cast.client).get(url).content.decode()
+    Reading.objects.filter(pk=sent.pk).update(draft=1011)
+    page = as_user(cast.client).get(url).content.decode()
+    assert "Введено, но не передано в расчет: 1 показание." in page
 
 
 def test_htmx_gets_the_window_as_a_fragment(cast, url, as_user):

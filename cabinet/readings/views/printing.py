@@ -15,7 +15,7 @@ from cabinet.common.doorway import own_object
 from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.readings.forms import PrintForm
 from cabinet.readings.models import ActPrint
-from cabinet.readings.printing import can_print_act, can_take_print, request_print
+from cabinet.readings.printing import can_print_act, can_take_print, request_print, unsent_readings
 from cabinet.readings.statuses import PrintState
 from cabinet.readings.views.doorway import contract_of
 
@@ -38,7 +38,8 @@ def window(request: HttpRequest, contract_id: int, period: dt.date) -> HttpRespo
             return redirect("act-print-job", act_print.pk)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
-    context = {"contract": contract, "period": period, "form": form}
+    unsent = unsent_readings(request.user, contract, period)
+    context = {"contract": contract, "period": period, "form": form, "unsent": unsent}
     return _page(request, "readings/printing/page.html", context, status=422 if form.is_bound else 200)
 
 
