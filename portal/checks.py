@@ -14,8 +14,7 @@ def check_mode(app_configs, **kwargs) -> list[Error]:
         return [Error(f"PORTAL_MODE is «{settings.PORTAL_MODE}»: set embedded or production.", id="portal.E001")]
     if settings.EMBEDDED:
         return []
-    needed = {
-        "SECRET_KEY": (settings.SECRET_KEY, "a random string of 50 characters or more"),
+    needed = {  # Django itself stops without SECRET_KEY
         "DATABASE_URL": (settings.DATABASE_URL, "postgres://user:password@host/database"),
         "REDIS_URL": (settings.REDIS_URL, "redis://host:6379/0"),
         "ALLOWED_HOSTS": (settings.ALLOWED_HOSTS, "the portal's host names, separated by commas"),
@@ -45,17 +44,17 @@ def check_no_demo_accounts(app_configs, databases=None, **kwargs) -> list[Error]
     """
     if settings.EMBEDDED or DEFAULT_DB_ALIAS not in (databases or []):
         return []
-    User = get_user_model()
-    if User._meta.db_table not in connections[DEFAULT_DB_ALIAS].introspection.table_names():
-        return []
+    people = get_user_model()
     try:
-        demo = [user for user in User.objects.filter(is_demo=True, is_active=True)]
+        if people._meta.db_table not in connections[DEFAULT_DB_ALIAS].introspection.table_names():
+            return []
+        demo = people.objects.filter(is_demo=True, is_active=True).count()
     except DatabaseError as error:
         return [Error(f"The database does not answer: {error}", id="portal.E005")]
     if demo:
         return [
             Error(
-                f"Demo accounts are in the database ({len(demo)}): remove them by manage.py make_demo --remove.",
+                f"Demo accounts are in the database ({demo}): remove them by manage.py make_demo --remove.",
                 id="portal.E004",
             )
         ]

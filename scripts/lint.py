@@ -12,16 +12,11 @@ from steps import ROOT, say
 
 BIN = ROOT / ".venv" / "bin"
 
-# What ``check --deploy`` sees is a production start; the values are examples, no server is asked.
-PRODUCTION = {
-    "PORTAL_MODE": "production",
-    "SECRET_KEY": "example-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
-    "DATABASE_URL": "postgres://portal:password@localhost/portal",
-    "REDIS_URL": "redis://localhost:6379/0",
-    "ALLOWED_HOSTS": "portal.example.com",
-    "PORTAL_URL": "https://portal.example.com",
-    "EMAIL_URL": "smtp://user:password@localhost:587/?tls=true",
-}
+
+def production() -> dict[str, str]:
+    """The example of a production start, which is what ``check --deploy`` judges."""
+    lines = (ROOT / "scripts" / "production.env").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
 def files(pattern: str) -> list[str]:
@@ -53,7 +48,7 @@ def main() -> int:
     failed = []
     for title, command in checks().items():
         started = time.monotonic()
-        environment = os.environ | (PRODUCTION if title == "deployment settings" else {})
+        environment = os.environ | (production() if title == "deployment settings" else {})
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         say(f"{title}: {'FAILED' if done.returncode else 'ok'}, {time.monotonic() - started:.0f} s")
         if done.returncode:
