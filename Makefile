@@ -22,8 +22,7 @@ lint: prepare ## style, types, import order, templates, migrations, deployment s
 	@$(PYTHON) scripts/lint.py
 
 format: prepare ## rewrite code and templates in the project's style
-	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
-	@git ls-files '*.html' | xargs $(BIN)/djhtml --tabwidth 2 2>/dev/null ; git ls-files '*.html' | xargs $(BIN)/djade
+	@$(PYTHON) scripts/lint.py --format
 
 bench: prepare ## figures: pages, readings, acts, commands
 	@$(BIN)/python -m tests.bench

@@ -1,6 +1,6 @@
 """Every check that needs no test: style, types, import order, templates, migrations, deployment settings.
 
-Runs them all and then tells which failed; ``make format`` mends style.
+Runs them all and then tells which failed. ``--format`` mends what can be mended by a program.
 """
 
 import os
@@ -19,28 +19,42 @@ def production() -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
-def files(pattern: str) -> list[str]:
-    """The project's own files of a kind, those not committed yet included."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", pattern], cwd=ROOT, capture_output=True, text=True
-    )
-    return [name for name in listed.stdout.splitlines() if (ROOT / name).exists()]
+def templates() -> list[str]:
+    """Our templates, those not committed yet included; overrides of Wagtail's keep the shape of their originals."""
+    command = ["git", "ls-files", "-co", "--exclude-standard", "*.html", ":!portal/templates/wagtailadmin"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.splitlines()
+    return [name for name in listed if (ROOT / name).exists()]
+
+
+def program(name: str) -> str:
+    """A program of the project's own environment."""
+    return str(BIN / name)
 
 
 def checks() -> dict[str, list[str]]:
     """Title → command."""
-    templates = files("*.html")
-    manage = [str(BIN / "python"), "manage.py"]
+    manage = [program("python"), "manage.py"]
     return {
-        "ruff": [str(BIN / "ruff"), "check", "--quiet", "."],
-        "ruff format": [str(BIN / "ruff"), "format", "--quiet", "--check", "."],
-        "mypy": [str(BIN / "mypy")],
-        "import order": [str(BIN / "lint-imports"), "--no-cache"],
-        "templates (djade)": [str(BIN / "djade"), "--check", *templates],
-        "templates (djhtml)": [str(BIN / "djhtml"), "--check", "--tabwidth", "2", *templates],
+        "ruff": [program("ruff"), "check", "--quiet", "."],
+        "ruff format": [program("ruff"), "format", "--quiet", "--check", "."],
+        "mypy": [program("mypy")],
+        "import order": [program("lint-imports"), "--no-cache"],
+        "templates (djade)": [program("djade"), "--check", *templates()],
+        "templates (djhtml)": [program("djhtml"), "--check", "--tabwidth", "2", *templates()],
         "migrations": [*manage, "makemigrations", "--check", "--dry-run"],
         "deployment settings": [*manage, "check", "--deploy", "--fail-level", "WARNING"],
     }
+
+
+def mend() -> None:
+    """Rewrites code and templates in the project's style."""
+    for command in (
+        [program("ruff"), "check", "--quiet", "--fix", "."],
+        [program("ruff"), "format", "--quiet", "."],
+        [program("djade"), *templates()],
+        [program("djhtml"), "--tabwidth", "2", *templates()],
+    ):
+        subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
 def main() -> int:
@@ -59,4 +73,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(mend() if "--format" in sys.argv else main())
