@@ -4,7 +4,8 @@ Wagtail starts its date pickers, choosers and inline panels by inline scripts. A
 the first page, but not what arrives later (filters re-rendered by script, windows of choosers):
 such a fragment carries the nonce of its own answer, which the page refuses. So each inline script
 becomes a ``<portal-start>`` element that names the function and its arguments as data;
-``portal/admin/start.js`` calls it as soon as the element stands in the document.
+``portal/admin/start.js`` calls it as soon as the element stands in the document. The same script
+gives the page's nonce to <style> elements that Wagtail's own scripts make.
 """
 
 import re

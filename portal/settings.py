@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "cabinet.metering",
     "cabinet.readings",
     "cms_pages.texts",
+    "cms_pages.help",
     "allauth",
     "allauth.account",
     "captcha",
@@ -261,6 +262,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_WORKFLOW_ENABLED = False  # nothing to approve yet
+WAGTAIL_USER_TIME_ZONES = ["Europe/Moscow"]
 WAGTAIL_AGING_PAGES_ENABLED = False
 WAGTAIL_DATE_FORMAT = "%d.%m.%Y"
 WAGTAIL_DATETIME_FORMAT = "%d.%m.%Y %H:%M"

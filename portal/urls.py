@@ -5,7 +5,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from cabinet.accounts.views import entrance
-from portal import back_office_door, dev_mailbox, home
+from portal import back_office_door, dev_mailbox, home, media
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("dev/mail/", dev_mailbox.index, name="dev_mailbox"),
     path("dev/mail/<slug:letter_id>/", dev_mailbox.letter, name="dev_letter"),
     path("dev/mail/<slug:letter_id>/html/", dev_mailbox.letter_html, name="dev_letter_html"),
+    path("media/<path:path>", media.image, name="media"),
+    re_path(r"^documents/(\d+)/(.*)$", media.document, name="wagtaildocs_serve"),
     path("", include(wagtail_urls)),
 ]
 

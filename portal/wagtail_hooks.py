@@ -1,4 +1,4 @@
-"""The back office as a whole: its look, its scripts, its menu in the order of the work."""
+"""The back office as a whole: its look, its start page, its menu in the order of the work."""
 
 from typing import Any
 
@@ -10,16 +10,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from cabinet.contracts.wagtail_hooks import VIEWSETS as CONTRACTS
 from cabinet.metering.wagtail_hooks import VIEWSETS as METERING
-
-
-@hooks.register("insert_global_admin_js")
-def start_script() -> SafeString:
-    """What starts Wagtail's widgets without inline scripts."""
-    return format_html('<script src="{}"></script>', static("portal/admin/start.js"))
+from cabinet.readings.acceptance import PERMISSION as ACCEPTS_READINGS
+from portal import office_home
 
 
 @hooks.register("insert_global_admin_css")
@@ -62,6 +59,14 @@ def people() -> Menu:
 
 
 @hooks.register("register_admin_menu_item")
+def readings() -> MenuItem:
+    """What a curator does every month."""
+    return PermittedItem(
+        "Приём показаний", reverse("acceptance"), icon_name="tasks", order=10, permission=ACCEPTS_READINGS
+    )
+
+
+@hooks.register("register_admin_menu_item")
 def clients() -> MenuItem:
     """Who buys electricity."""
     return SubmenuMenuItem(
@@ -101,6 +106,12 @@ def trail() -> MenuItem:
         order=70,
         permission="contracts.view_contract",
     )
+
+
+@hooks.register("construct_homepage_panels")
+def start_page(request: HttpRequest, panels: list[Component]) -> None:
+    """What waits for this person; of Wagtail's panels the pages he edited last."""
+    panels[:] = office_home.panels_for(request) + [one for one in panels if one.name == "recent_edits"]
 
 
 @hooks.register("construct_main_menu")

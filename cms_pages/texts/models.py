@@ -12,7 +12,7 @@ class Text(models.Model):
 
     name = models.CharField("место", max_length=50, unique=True, choices=NAMES)
     title = models.CharField("заголовок", max_length=200, blank=True)
-    body = RichTextField("текст", blank=True, features=["bold", "italic", "ol", "ul", "link", "h3"])
+    body = RichTextField("текст", blank=True, features=["bold", "italic", "ol", "ul", "link", "h2"])
 
     panels = [FieldPanel("name"), FieldPanel("title"), FieldPanel("body")]
 

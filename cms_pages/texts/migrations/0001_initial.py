@@ -5,25 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Text',
+            name="Text",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(choices=[('registration-guide', 'Регистрация: порядок действий (справа от формы)'), ('sign-in-guide', 'Вход: что умеет личный кабинет (справа от формы)'), ('contacts-general', 'Контакты: общая контактная информация'), ('footer-feedback', 'Подвал: адрес для замечаний и предложений'), ('footer-requirements', 'Подвал: системные требования')], max_length=50, unique=True, verbose_name='место')),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='заголовок')),
-                ('body', wagtail.fields.RichTextField(blank=True, verbose_name='текст')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        choices=[
+                            ("registration-guide", "Регистрация: порядок действий (справа от формы)"),
+                            ("sign-in-guide", "Вход: что умеет личный кабинет (справа от формы)"),
+                            ("contacts-general", "Контакты: общая контактная информация"),
+                            ("footer-feedback", "Подвал: адрес для замечаний и предложений"),
+                            ("footer-requirements", "Подвал: системные требования"),
+                        ],
+                        max_length=50,
+                        unique=True,
+                        verbose_name="место",
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=200, verbose_name="заголовок")),
+                ("body", wagtail.fields.RichTextField(blank=True, verbose_name="текст")),
             ],
             options={
-                'verbose_name': 'текст',
-                'verbose_name_plural': 'тексты',
-                'ordering': ['name'],
+                "verbose_name": "текст",
+                "verbose_name_plural": "тексты",
+                "ordering": ["name"],
             },
         ),
     ]

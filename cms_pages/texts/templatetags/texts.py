@@ -1,6 +1,10 @@
-"""Editable texts in any template."""
+"""Editable texts in any template: all texts of a page cost one statement."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django import template
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from wagtail.rich_text import expand_db_html
 
@@ -9,13 +13,20 @@ from cms_pages.texts.models import Text
 register = template.Library()
 
 
-@register.simple_tag
-def text(name: str) -> SafeString:
+@register.simple_tag(takes_context=True)
+def text(context: Mapping[str, Any], name: str) -> SafeString:
     """The body of the editable text of this name: ``{% text "footer-feedback" %}``; empty when nobody wrote it."""
-    return bodies(name)[name]
+    return text_of(context.get("request"), name)
 
 
-def bodies(*names: str) -> dict[str, SafeString]:
-    """The bodies of several texts by one statement."""
-    written = dict(Text.objects.filter(name__in=names).values_list("name", "body"))
-    return {name: SafeString(expand_db_html(written[name])) if written.get(name) else SafeString("") for name in names}
+def text_of(request: HttpRequest | None, name: str) -> SafeString:
+    """The body of a text; the first one asked for in a request reads them all.
+
+    Kept on the request alone: several processes never show an editor his old text.
+    """
+    bodies = getattr(request, "_texts", None)
+    if bodies is None:
+        bodies = dict(Text.objects.values_list("name", "body"))
+        if request is not None:
+            request._texts = bodies
+    return SafeString(expand_db_html(bodies.get(name, "")))
