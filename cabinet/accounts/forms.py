@@ -249,9 +249,7 @@ class PersonalDataForm(PersonNameForm):
             "phone": format_phone(user.phone),
         }
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["email"].help_text = (
-            "Новый адрес начнёт действовать после подтверждения по ссылке из письма."
-        )
+        self.fields["email"].help_text = "Новый адрес начнёт действовать после подтверждения по ссылке из письма."
 
     def clean_email(self) -> str:
         """The login is kept in lower case."""

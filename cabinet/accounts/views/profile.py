@@ -31,7 +31,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def edit(request: HttpRequest) -> HttpResponse:
     """The window «Личные данные»."""
-    form = PersonalDataForm(request.user, request.POST or None)
+    form = PersonalDataForm(request.user, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
         return render(request, "accounts/profile/edit.html", {"form": form}, status=status)
@@ -75,7 +75,7 @@ def email_cancel(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("old_password", "password1", "password2")
 def password(request: HttpRequest) -> HttpResponse:
     """The window «Изменение пароля»: other sessions end, this one goes on."""
-    form = ChangePasswordForm(request.user, request.POST or None)
+    form = ChangePasswordForm(request.user, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
         return render(request, "accounts/profile/password.html", {"form": form}, status=status)

@@ -30,7 +30,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     """The form; a believable person is registered at once, a suspicious one is asked for more."""
     if request.user.is_authenticated:
         return redirect("home")
-    form = RegistrationForm(request.POST or None)
+    form = RegistrationForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
         return render(request, "accounts/registration/page.html", {"form": form}, status=status)
@@ -51,7 +51,7 @@ def check(request: HttpRequest) -> HttpResponse:
         messages.warning(request, "Время на подтверждение истекло. Заполните форму ещё раз.")
         return redirect("account_signup")
     by_mail = applications.has_code(request.session) and "picture" not in request.GET
-    form = (MailCodeForm if by_mail else PictureForm)(request.POST or None)
+    form = (MailCodeForm if by_mail else PictureForm)(request.POST if request.method == "POST" else None)
     if form.is_valid() and (not by_mail or _code_fits(request, form)):
         applications.forget(request.session)
         return _complete(request, application)
