@@ -75,7 +75,17 @@ async function makeSortable(event) {
   });
 }
 
+// A widget that did not come says so in its place, and can be asked for once more.
+function showFailure({ detail }) {
+  const body = detail.elt;
+  if (!body.matches(".widget__body")) return;
+  body.replaceChildren(document.getElementById("widget-failed").content.cloneNode(true));
+  body.querySelector("button").addEventListener("click", () => window.htmx.trigger(body, "retry"));
+}
+
 if (board()) {
+  document.addEventListener("htmx:responseError", showFailure);
+  document.addEventListener("htmx:sendError", showFailure);
   document.addEventListener("htmx:beforeRequest", remember);
   document.addEventListener("htmx:afterSettle", keepPlace);
   document.addEventListener("pointerover", makeSortable);
