@@ -21,8 +21,8 @@ VIEWSETS = [*clients.VIEWSETS, windows.WindowViewSet()]
 
 @hooks.register("register_admin_viewset")
 def viewsets() -> list[ViewSet]:
-    """Every viewset and its chooser; choosers first, so that forms find their widgets."""
-    return [viewset.chooser for viewset in VIEWSETS] + VIEWSETS
+    """Every viewset and its chooser."""
+    return [each for viewset in VIEWSETS for each in viewset.all_viewsets()]
 
 
 @hooks.register("register_admin_urls")

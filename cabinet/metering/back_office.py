@@ -38,6 +38,7 @@ class PointViewSet(DepartmentViewSet):
     """Metering points."""
 
     model = MeteringPoint
+    chosen = True
     icon = "crosshairs"
     joined = ("facility__contract__organisation",)
     list_display = [

@@ -12,7 +12,7 @@ from cabinet.metering.models import Meter, MeteringPoint
 @hooks.register("register_admin_viewset")
 def viewsets() -> list[ViewSet]:
     """Every viewset and its chooser."""
-    return [viewset.chooser for viewset in VIEWSETS] + VIEWSETS
+    return [each for viewset in VIEWSETS for each in viewset.all_viewsets()]
 
 
 @hooks.register("register_log_actions")

@@ -36,6 +36,7 @@ class OrganisationViewSet(DepartmentViewSet):
     """Organisations."""
 
     model = Organisation
+    chosen = True
     icon = "home"
     list_display = ["name", "inn", "kpp", "email"]
     list_export = ["name", "inn", "kpp", "ogrn", "email"]
@@ -61,6 +62,7 @@ class ContractViewSet(DepartmentViewSet):
     """Contracts."""
 
     model = Contract
+    chosen = True
     icon = "doc-full"
     joined = ("organisation", "department", "curator")
     list_display = ["number", "date", "organisation", "department", "curator", "price_category"]
@@ -94,6 +96,7 @@ class FacilityViewSet(DepartmentViewSet):
     """Facilities."""
 
     model = Facility
+    chosen = True
     icon = "site"
     joined = ("contract__organisation", "contract__department")
     list_display = ["name", "address", "contract", "contract__organisation"]

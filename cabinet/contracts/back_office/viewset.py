@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import URLPattern
 from django.utils.functional import cached_property
 from wagtail.admin.panels import ObjectList
+from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from cabinet.contracts.back_office.choosers import DepartmentChooserViewSet
@@ -16,12 +17,14 @@ class DepartmentViewSet(ModelViewSet):
     """Lists, forms and history of a model; a curator reaches the rows of his departments, nobody else's.
 
     Copying and Wagtail's usage page are off (fewer doors); rows are never in the reference index.
-    ``read_only`` leaves the list and the page of a row.
+    ``read_only`` leaves the list and the page of a row; ``chosen`` gives other forms a window to
+    choose a row in (a list of departments is short and needs none).
     """
 
     add_to_reference_index = False
     copy_view_enabled = False
     read_only = False
+    chosen = False
     panels: list = []
     base_form_class: type[DepartmentForm] = DepartmentForm
     joined: tuple[str, ...] = ()
@@ -58,6 +61,10 @@ class DepartmentViewSet(ModelViewSet):
         if self.read_only:
             off |= {"add", "edit", "delete", "history", "history_results"}
         return [pattern for pattern in super().get_urlpatterns() if pattern.name not in off]
+
+    def all_viewsets(self) -> list[ViewSet]:
+        """Itself and its chooser; the chooser first, so that forms find its widget."""
+        return [self.chooser, self] if self.chosen else [self]
 
     @cached_property
     def chooser(self) -> DepartmentChooserViewSet:
