@@ -98,6 +98,7 @@ def new_page(
             locale="ru-RU",
             timezone_id="Europe/Moscow",
             color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",  # axe judges no half-faded window
             viewport={"width": width, "height": height},
             java_script_enabled=javascript,
         )

@@ -74,7 +74,7 @@ async function send() {
   const { saveUrl } = document.getElementById("sheet").dataset;
   const answer = await fetch(saveUrl, { method: "POST", body: bodyOf(batch), headers: headers() }).catch(() => null);
   if (!answer || answer.status >= 500) return postpone(batch);
-  if (answer.status === 401) return signedOut(batch);
+  if (answer.status === 401 || answer.status === 403) return signedOut(batch);
   const content = await answer.json().catch(() => ({ reason: "Показания не сохранены. Обновите страницу." }));
   for (const [name, value] of batch) if (waiting.get(name) === value) waiting.delete(name);
   if (!answer.ok) return refuse(batch, content.reason ?? "Показания не сохранены. Обновите страницу.");
@@ -106,11 +106,11 @@ function postpone(batch) {
   return false;
 }
 
+// The session ended, or its token is of an earlier sign-in: the page's own address leads through sign-in.
 function signedOut(batch) {
-  const { signInUrl } = document.getElementById("sheet").dataset;
   for (const register of registersOf(batch)) say(register, "Не сохранено: сеанс завершён");
   const notice = document.getElementById("signed-out").content.firstElementChild.cloneNode(true);
-  notice.querySelector("a").href = `${signInUrl}?next=${encodeURIComponent(location.pathname)}`;
+  notice.querySelector("a").href = location.pathname;
   if (!document.querySelector(".signed-out")) document.getElementById("sheet").before(notice);
   announce(notice.textContent.trim());
   waiting.clear();
