@@ -112,13 +112,14 @@ def prepare(*, tests: bool) -> None:
     """All steps, those that do not wait for each other side by side."""
     needs = system_packages.FOR_RUNNING + (system_packages.FOR_TESTS if tests else ())
     system_packages.ensure(needs)
-    bring_pipenv().run()
+    python = [bring_pipenv()]
     if not has_node():
-        python_packages("Node.js", "node").run()
-    packages = [python_packages("Python packages", "packages")]
+        python.append(python_packages("Node.js", "node"))
+        run_side_by_side(python)
+    python.append(python_packages("Python packages", "packages"))
     if tests:
-        packages.append(python_packages("Python packages for tests", "dev-packages"))
-    run_side_by_side(packages, front_end())
+        python.append(python_packages("Python packages for tests", "dev-packages"))
+    run_side_by_side(python, front_end())
     run_side_by_side([static_files()], [] if tests else [database()])
 
 
