@@ -3,6 +3,7 @@
 import os
 import secrets
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -18,8 +19,6 @@ def secret_key(var_dir: Path) -> str:
         with tempfile.NamedTemporaryFile("w", dir=var_dir) as file:
             file.write(secrets.token_urlsafe(50))
             file.flush()
-            try:
+            with suppress(FileExistsError):  # the other process was quicker: its key is ours
                 os.link(file.name, path)
-            except FileExistsError:
-                pass  # the other process was quicker: its key is ours
     return path.read_text()

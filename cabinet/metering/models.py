@@ -92,7 +92,9 @@ class Meter(models.Model):
     digits_before = models.PositiveSmallIntegerField(
         "знаков до запятой", default=6, validators=[MinValueValidator(1), MaxValueValidator(10)]
     )
-    digits_after = models.PositiveSmallIntegerField("знаков после запятой", default=2, validators=[MaxValueValidator(6)])
+    digits_after = models.PositiveSmallIntegerField(
+        "знаков после запятой", default=2, validators=[MaxValueValidator(6)]
+    )
     state = models.CharField("состояние", max_length=10, choices=MeterState, default=MeterState.WORKING)
     verification_due = models.DateField(
         "поверка действует по", null=True, blank=True, help_text="Окончание межповерочного интервала (МПИ)."

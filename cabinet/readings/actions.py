@@ -10,8 +10,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from cabinet.common import periods
 from cabinet.common.digits import MAX_TEXT, DigitsError, check_digits, parse_figure
 from cabinet.common.errors import DomainError, NotAllowed
+from cabinet.contracts import audit
 from cabinet.contracts.models import Contract
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
@@ -117,10 +119,10 @@ def _type(line: Line, text: str) -> None:
             draft, problem = None, str(error)
     if draft is not None and draft == reading.draft:
         return  # the confirmation of its doubt stays
-    reading.draft = None if draft is not None and draft == reading.sent else draft
+    reading.draft = None if draft == reading.sent else draft
     reading.draft_text = text[:MAX_TEXT] if text and problem else ""
     reading.problem = problem if reading.draft_text else ""
-    reading.warning = line.doubt(draft)[:300] if reading.draft is not None else ""
+    reading.warning = "" if reading.draft is None else line.doubt(reading.draft)[:300]
     reading.warning_confirmed_at = None
 
 
@@ -163,10 +165,7 @@ def send_readings(*, user: Any, contract: Contract, period: dt.date, confirmed: 
                 version=F("version") + 1,
             )
             _remember([(reading, Event.SENT) for reading in ready], user=user, door=door, now=now)
-            log.info(
-                "readings sent",
-                extra={"data": {"user": user.pk, "contract": contract.pk, "period": period, "count": len(ready)}},
-            )
+            _record("readings.send", user, contract, period, len(ready))
         return Sent(len(ready), mine.doubtful().count(), mine.exclude(draft_text="").count())
 
 
@@ -196,21 +195,17 @@ def save_opening_readings(
             if not text:
                 continue
             try:
-                if not opening_is_wanted(line):
+                if not line.wants_opening:
                     raise DigitsError("У прибора уже есть предыдущее показание")
                 value = parse_figure(text)
                 check_digits(value, line.meter.digits_before, line.meter.digits_after)
                 values[line.register.pk] = value
             except DigitsError as error:
                 problems[line.register.pk] = str(error)
-        if not problems:
+        if values and not problems:
             _store_openings(values, user=user, period=period, door=door)
+            _record("readings.opening", user, contract, period, len(values))
     return problems
-
-
-def opening_is_wanted(line: Line) -> bool:
-    """Whether the register starts without a reading of an earlier period (manual, 6.1)."""
-    return line.register.previous_sent is None
 
 
 def _store_openings(values: Mapping[int, Any], *, user: Any, period: dt.date, door: Door) -> None:
@@ -251,7 +246,15 @@ def lock_readings(*, user: Any, contract: Contract, period: dt.date) -> HandedOv
         act, created = HandedOverAct.objects.get_or_create(contract=contract, period=period, defaults={"by": user})
         if not created:
             raise NotAllowed("Ведомость за этот период уже передана на подпись.")
+        _record("readings.lock", user, contract, period, len(lines))
     return act
+
+
+def _record(action: str, user: Any, contract: Contract, period: dt.date, count: int) -> None:
+    """One entry of the contract's trail for an action, and a line of the log."""
+    data = {"period": periods.code(period), "count": count}
+    audit.record(action=action, actor=user, contract=contract, door=audit.Door.PAGE, data=data)
+    log.info(action, extra={"data": {"user": user.pk, "contract": contract.pk, **data}})
 
 
 def _lock(contract: Contract) -> None:
@@ -276,11 +279,7 @@ def _lines_of(user: Any, contract: Contract, period: dt.date, ids: set[int]) -> 
 
 
 def _readings_of(user: Any, contract: Contract, period: dt.date) -> Any:
-    return (
-        Reading.objects.for_user(user)
-        .of_period(period)
-        .filter(register__meter__point__facility__contract=contract)
-    )
+    return Reading.objects.for_user(user).of_period(period).filter(register__meter__point__facility__contract=contract)
 
 
 def _store(readings: list[Reading], fields: list[str]) -> None:

@@ -56,7 +56,7 @@ def can_enter_readings(window: ReceptionWindow | None, period: dt.date) -> Verdi
     ``window`` is the period's own, as ``windows_of`` gives it.
     """
     verdict = window_is_open(window, period)
-    if verdict and window.act_handed_over:
+    if verdict and window.act_handed_over:  # type: ignore[union-attr]  # annotated by windows_of
         return refused("Ведомость передана на подпись ЭЦП: показания больше не меняются.")
     return verdict
 

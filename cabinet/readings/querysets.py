@@ -15,6 +15,7 @@ from cabinet.metering.models import Register, TransformerRatio
 from cabinet.readings.statuses import Acceptance, Kind, PrintState
 
 USUAL_MONTHS = 12
+RATIO = DecimalField(max_digits=20, decimal_places=6)
 
 
 class ReadingQuerySet(models.QuerySet):
@@ -85,6 +86,7 @@ def registers_with_readings(registers: QuerySet[Register], period: dt.date) -> Q
         past_sent=Subquery(past.values("sent")[:1]),
         past_period=Subquery(past.values("period")[:1]),
         ratio=Subquery(
-            ratios.order_by("-valid_from").values_list(product)[:1], output_field=DecimalField(max_digits=20, decimal_places=6)
+            ratios.order_by("-valid_from").values_list(product)[:1],
+            output_field=DecimalField(max_digits=20, decimal_places=6),
         ),
     ).prefetch_related(Prefetch("readings", Reading.objects.of_period(period), to_attr="of_period"))

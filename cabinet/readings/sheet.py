@@ -19,7 +19,6 @@ from cabinet.readings.models import Reading
 from cabinet.readings.querysets import registers_with_readings
 from cabinet.readings.statuses import LOOK, Status
 
-
 ORDER_OF_ENERGY = list(Register.Energy.values)
 
 
@@ -67,6 +66,11 @@ class Line:
             limits=self.limits,
             unit=self.register.unit,
         )
+
+    @property
+    def wants_opening(self) -> bool:
+        """Whether the register starts without a reading of an earlier period (manual, 6.1)."""
+        return self.register.previous_sent is None
 
     @property
     def gap(self) -> str:
@@ -118,6 +122,12 @@ class Line:
     @property
     def previous_shown(self) -> str:
         return self.in_digits(self.previous)
+
+    @property
+    def opening_shown(self) -> str:
+        """The reading at the period's start that the client gave; empty when there is none."""
+        opening = self.register.opening
+        return "" if opening is None else self.in_digits(opening)
 
     @property
     def sent_shown(self) -> str:

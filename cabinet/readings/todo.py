@@ -16,6 +16,7 @@ from cabinet.metering.querysets import takes_readings
 from cabinet.readings.statuses import Kind
 
 SHOWN = 5
+NEAR = dt.timedelta(days=62)  # a department's own window, open or not, hides the common one of its period
 CONTRACT = "meter__point__facility__contract"
 
 
@@ -51,7 +52,9 @@ def _open_windows(contracts: list[Contract]) -> dict[int, ReceptionWindow]:
     now = timezone.now()
     readings = ReceptionWindow.objects.filter(kind=ReceptionWindow.Kind.READINGS)
     departments = {contract.department_id for contract in contracts}
-    near = readings.filter(Q(department__in=departments) | Q(department=None), closes_at__gte=now - dt.timedelta(days=62))
+    near = readings.filter(
+        Q(department__in=departments) | Q(department=None), closes_at__gte=now - dt.timedelta(days=62)
+    )
     rows = list(near.filter(opens_at__lte=now + dt.timedelta(days=62)))
     own = {(row.department_id, row.period) for row in rows}
     found = {}

@@ -127,7 +127,9 @@ def test_the_reckoning_says_what_is_missing(cast, period, previous, as_user):
 
 def test_the_script_saves_a_field_and_gets_its_state(cast, period, previous, as_user):
     answer = as_user(cast.client).post(
-        save_url(cast.contract, period), {f"r{cast.register.pk}": "1010", f"v{cast.register.pk}": "0"}, headers=BY_SCRIPT
+        save_url(cast.contract, period),
+        {f"r{cast.register.pk}": "1010", f"v{cast.register.pk}": "0"},
+        headers=BY_SCRIPT,
     )
     line = answer.json()["lines"][str(cast.register.pk)]
     assert "Готово к передаче" in line["state"]
@@ -155,7 +157,9 @@ def test_a_session_that_ended_while_typing_is_told_to_the_script(cast, period, c
 def test_after_the_window_the_script_gets_the_reason(cast, period, previous, as_user):
     past = timezone.now() - dt.timedelta(minutes=1)
     ReceptionWindow.objects.update(opens_at=past - dt.timedelta(days=1), closes_at=past)
-    answer = as_user(cast.client).post(save_url(cast.contract, period), {f"r{cast.register.pk}": "1"}, headers=BY_SCRIPT)
+    answer = as_user(cast.client).post(
+        save_url(cast.contract, period), {f"r{cast.register.pk}": "1"}, headers=BY_SCRIPT
+    )
     assert answer.status_code == 422
     assert "закончился" in answer.json()["reason"]
 
@@ -197,7 +201,9 @@ def test_doubts_are_asked_about_before_anything_is_sent(cast, period, previous, 
     answer = client.post(send_url(cast.contract, period), data)
     assert "Отметьте показания, которые верны" in text(answer)
     assert not Reading.objects.of_period(period).filter(sent__isnull=False).exists()
-    answer = client.post(send_url(cast.contract, period), {"asked": "1", "confirm": cast.second_register.pk}, follow=True)
+    answer = client.post(
+        send_url(cast.contract, period), {"asked": "1", "confirm": cast.second_register.pk}, follow=True
+    )
     assert "Передано в расчет: 2 показания." in text(answer)
 
 

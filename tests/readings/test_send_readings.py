@@ -9,6 +9,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from cabinet.common.errors import NotAllowed
+from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import ReceptionWindow
 from cabinet.readings.actions import Entry, lock_readings, save_readings, send_readings
 from cabinet.readings.models import Reading, ReadingEvent
@@ -38,6 +39,14 @@ def test_what_is_ready_is_sent_with_who_and_when(cast, period, previous):
     assert reading.sent_by == cast.client
     assert timezone.now() - reading.sent_at < dt.timedelta(minutes=1)
     assert reading.events.first().event == Event.SENT
+
+
+def test_the_contracts_trail_has_one_entry_a_press(cast, period, previous):
+    save(cast, period, {cast.register: "1010", cast.second_register: "1011"})
+    send(cast, period)
+    send(cast, period)
+    entry = ContractLogEntry.objects.get(action="readings.send")
+    assert (entry.user, entry.contract, entry.data["count"]) == (cast.client, cast.contract, 2)
 
 
 def test_pressed_twice_it_sends_once(cast, period, previous):
@@ -128,8 +137,8 @@ def test_the_act_is_locked_once_and_only_with_everything_sent(cast, period, prev
 
 def test_sending_takes_as_many_statements_for_many_readings(cast, period, previous, django_assert_max_num_queries):
     save(cast, period, {cast.register: "1010", cast.second_register: "1011"})
-    # the transaction's two; the lock, the window; what is ready; the change, its history; what is left (two)
-    with django_assert_max_num_queries(10):
+    # the transaction's two; the lock, the window; what is ready; the change, its history; the trail; what is left (two)
+    with django_assert_max_num_queries(13):
         send(cast, period)
 
 
@@ -170,9 +179,7 @@ def test_two_colleagues_typing_at_once_leave_one_value_and_one_is_told(cast, per
 
     def typed(user, text):
         entries = {cast.register.pk: Entry(text=text, version=0)}
-        saved.append(
-            save_readings(user=user, contract=cast.contract, period=period, entries=entries, door=Door.PAGE)
-        )
+        saved.append(save_readings(user=user, contract=cast.contract, period=period, entries=entries, door=Door.PAGE))
 
     assert not at_once(lambda: typed(cast.client, "1010"), lambda: typed(cast.energetik, "1020"))
     assert sum(len(each.conflicts) for each in saved) == 1

@@ -8,127 +8,323 @@ import cabinet.readings.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contracts', '0001_initial'),
-        ('metering', '0001_initial'),
+        ("contracts", "0001_initial"),
+        ("metering", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.DateField(verbose_name='расчётный период')),
-                ('kind', models.CharField(choices=[('current', 'Текущее показание'), ('opening', 'Показание на начало периода')], default='current', max_length=10, verbose_name='вид')),
-                ('draft', models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True, verbose_name='введено')),
-                ('draft_text', models.CharField(blank=True, max_length=40, verbose_name='введённый текст')),
-                ('problem', models.CharField(blank=True, max_length=200, verbose_name='ошибка')),
-                ('warning', models.CharField(blank=True, max_length=300, verbose_name='предупреждение')),
-                ('warning_confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='подтверждено')),
-                ('draft_at', models.DateTimeField(blank=True, null=True, verbose_name='когда введено')),
-                ('sent', models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True, verbose_name='передано')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='когда передано')),
-                ('door', models.CharField(choices=[('page', 'Страница'), ('supplier', 'Поставщик')], default='page', max_length=10, verbose_name='откуда')),
-                ('acceptance', models.CharField(choices=[('pending', 'Передано'), ('accepted', 'Принято в расчет'), ('rejected', 'Не принято в расчет')], default='pending', max_length=10, verbose_name='приём')),
-                ('acceptance_reason', models.CharField(blank=True, max_length=300, verbose_name='причина')),
-                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='версия')),
-                ('draft_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='кто ввёл')),
-                ('register', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='metering.register', verbose_name='шкала')),
-                ('sent_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='кто передал')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.DateField(verbose_name="расчётный период")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("current", "Текущее показание"), ("opening", "Показание на начало периода")],
+                        default="current",
+                        max_length=10,
+                        verbose_name="вид",
+                    ),
+                ),
+                (
+                    "draft",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True, verbose_name="введено"),
+                ),
+                ("draft_text", models.CharField(blank=True, max_length=40, verbose_name="введённый текст")),
+                ("problem", models.CharField(blank=True, max_length=200, verbose_name="ошибка")),
+                ("warning", models.CharField(blank=True, max_length=300, verbose_name="предупреждение")),
+                ("warning_confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="подтверждено")),
+                ("draft_at", models.DateTimeField(blank=True, null=True, verbose_name="когда введено")),
+                (
+                    "sent",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=18, null=True, verbose_name="передано"
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="когда передано")),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[("page", "Страница"), ("supplier", "Поставщик")],
+                        default="page",
+                        max_length=10,
+                        verbose_name="откуда",
+                    ),
+                ),
+                (
+                    "acceptance",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Передано"),
+                            ("accepted", "Принято в расчет"),
+                            ("rejected", "Не принято в расчет"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="приём",
+                    ),
+                ),
+                ("acceptance_reason", models.CharField(blank=True, max_length=300, verbose_name="причина")),
+                ("version", models.PositiveIntegerField(default=0, editable=False, verbose_name="версия")),
+                (
+                    "draft_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="кто ввёл",
+                    ),
+                ),
+                (
+                    "register",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="readings",
+                        to="metering.register",
+                        verbose_name="шкала",
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="кто передал",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'показание',
-                'verbose_name_plural': 'показания',
-                'ordering': ['-period', 'register', 'kind'],
+                "verbose_name": "показание",
+                "verbose_name_plural": "показания",
+                "ordering": ["-period", "register", "kind"],
             },
         ),
         migrations.CreateModel(
-            name='ReadingEvent',
+            name="ReadingEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='когда')),
-                ('door', models.CharField(choices=[('page', 'Страница'), ('supplier', 'Поставщик')], default='page', max_length=10, verbose_name='откуда')),
-                ('event', models.CharField(choices=[('typed', 'Введено'), ('cleared', 'Очищено'), ('confirmed', 'Подтверждено'), ('sent', 'Передано'), ('opened', 'Внесено показание на начало периода'), ('accepted', 'Принято в расчет'), ('rejected', 'Не принято в расчет')], max_length=10, verbose_name='событие')),
-                ('value', models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True, verbose_name='значение')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='пояснение')),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='кто')),
-                ('reading', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='readings.reading', verbose_name='показание')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="когда")),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[("page", "Страница"), ("supplier", "Поставщик")],
+                        default="page",
+                        max_length=10,
+                        verbose_name="откуда",
+                    ),
+                ),
+                (
+                    "event",
+                    models.CharField(
+                        choices=[
+                            ("typed", "Введено"),
+                            ("cleared", "Очищено"),
+                            ("confirmed", "Подтверждено"),
+                            ("sent", "Передано"),
+                            ("opened", "Внесено показание на начало периода"),
+                            ("accepted", "Принято в расчет"),
+                            ("rejected", "Не принято в расчет"),
+                        ],
+                        max_length=10,
+                        verbose_name="событие",
+                    ),
+                ),
+                (
+                    "value",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=18, null=True, verbose_name="значение"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="пояснение")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="кто",
+                    ),
+                ),
+                (
+                    "reading",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="readings.reading",
+                        verbose_name="показание",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'событие показания',
-                'verbose_name_plural': 'история показаний',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "событие показания",
+                "verbose_name_plural": "история показаний",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ActPrint',
+            name="ActPrint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.DateField(verbose_name='расчётный период')),
-                ('filled', models.BooleanField(verbose_name='заполненная')),
-                ('state', models.CharField(choices=[('queued', 'В очереди'), ('working', 'Формируется'), ('done', 'Готова'), ('failed', 'Не сформирована')], default='queued', max_length=10, verbose_name='состояние')),
-                ('progress', models.PositiveSmallIntegerField(default=0, verbose_name='готово, %')),
-                ('failure', models.CharField(blank=True, max_length=300, verbose_name='причина отказа')),
-                ('facility_ids', models.JSONField(default=list, verbose_name='объекты')),
-                ('file', models.FileField(blank=True, upload_to=cabinet.readings.models.print_path, verbose_name='файл')),
-                ('claim', models.UUIDField(null=True, verbose_name='кем формируется')),
-                ('claimed_at', models.DateTimeField(null=True, verbose_name='начата')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='заказана')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contracts.contract', verbose_name='договор')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='кто')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.DateField(verbose_name="расчётный период")),
+                ("filled", models.BooleanField(verbose_name="заполненная")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "В очереди"),
+                            ("working", "Формируется"),
+                            ("done", "Готова"),
+                            ("failed", "Не сформирована"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="состояние",
+                    ),
+                ),
+                ("progress", models.PositiveSmallIntegerField(default=0, verbose_name="готово, %")),
+                ("failure", models.CharField(blank=True, max_length=300, verbose_name="причина отказа")),
+                ("facility_ids", models.JSONField(default=list, verbose_name="объекты")),
+                (
+                    "file",
+                    models.FileField(blank=True, upload_to=cabinet.readings.models.print_path, verbose_name="файл"),
+                ),
+                ("claim", models.UUIDField(null=True, verbose_name="кем формируется")),
+                ("claimed_at", models.DateTimeField(null=True, verbose_name="начата")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="заказана")),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="contracts.contract",
+                        verbose_name="договор",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="кто",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'печать ведомости',
-                'verbose_name_plural': 'печать ведомостей',
-                'ordering': ['-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'working'])), fields=('user', 'contract', 'period', 'filled'), name='act_print_one_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('file', ''), _negated=True), _connector='OR'), name='act_print_done_has_file')],
+                "verbose_name": "печать ведомости",
+                "verbose_name_plural": "печать ведомостей",
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["queued", "working"])),
+                        fields=("user", "contract", "period", "filled"),
+                        name="act_print_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            models.Q(("file", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="act_print_done_has_file",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HandedOverAct',
+            name="HandedOverAct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.DateField(verbose_name='расчётный период')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='когда')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='кто')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contracts.contract', verbose_name='договор')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.DateField(verbose_name="расчётный период")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="когда")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="кто",
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="contracts.contract",
+                        verbose_name="договор",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'переданный на подпись акт',
-                'verbose_name_plural': 'переданные на подпись акты',
-                'constraints': [models.UniqueConstraint(fields=('contract', 'period'), name='act_handed_over_once')],
+                "verbose_name": "переданный на подпись акт",
+                "verbose_name_plural": "переданные на подпись акты",
+                "constraints": [models.UniqueConstraint(fields=("contract", "period"), name="act_handed_over_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(fields=('register', 'kind', 'period'), name='reading_once_a_period'),
+            model_name="reading",
+            constraint=models.UniqueConstraint(fields=("register", "kind", "period"), name="reading_once_a_period"),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('period__day', 1)), name='reading_period_is_first_day'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__day", 1)), name="reading_period_is_first_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('draft', None), ('draft_text', ''), _connector='OR'), name='reading_draft_or_wrong_text'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("draft", None), ("draft_text", ""), _connector="OR"),
+                name="reading_draft_or_wrong_text",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('draft_text', ''), models.Q(('problem', ''), _negated=True), _connector='OR'), name='reading_wrong_text_has_problem'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("draft_text", ""), models.Q(("problem", ""), _negated=True), _connector="OR"),
+                name="reading_wrong_text_has_problem",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent', None), ('sent_at', None)), models.Q(('sent__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='reading_sent_has_time'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent", None), ("sent_at", None)),
+                    models.Q(("sent__isnull", False), ("sent_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reading_sent_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('draft', None), ('draft__gte', 0), _connector='OR'), models.Q(('sent', None), ('sent__gte', 0), _connector='OR')), name='reading_not_negative'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("draft", None), ("draft__gte", 0), _connector="OR"),
+                    models.Q(("sent", None), ("sent__gte", 0), _connector="OR"),
+                ),
+                name="reading_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('acceptance', 'pending'), ('sent__isnull', False), _connector='OR'), name='reading_accepted_was_sent'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("acceptance", "pending"), ("sent__isnull", False), _connector="OR"),
+                name="reading_accepted_was_sent",
+            ),
         ),
     ]

@@ -27,7 +27,10 @@ from cabinet.readings.views.doorway import contract_of
 @signed_in
 @require_POST
 def save(request: HttpRequest, contract_id: int, period: dt.date) -> HttpResponse:
-    """Keep what was typed: ``r<register>`` its text, ``v<register>`` the version the page showed, ``c<register>`` a confirmation."""
+    """Keep what was typed.
+
+    Of a register: ``r<id>`` its text, ``v<id>`` the version the page showed, ``c<id>`` a confirmation.
+    """
     contract = contract_of(request, contract_id)
     by_script = request.headers.get("X-Requested-With") == "fetch"
     try:
@@ -171,4 +174,3 @@ def sent_sentence(sent: Sent) -> str:
     if sent.wrong:
         text += f" С ошибкой: {sent.wrong}."
     return text
-
