@@ -87,6 +87,6 @@ def registers_with_readings(registers: QuerySet[Register], period: dt.date) -> Q
         past_period=Subquery(past.values("period")[:1]),
         ratio=Subquery(
             ratios.order_by("-valid_from").values_list(product)[:1],
-            output_field=DecimalField(max_digits=20, decimal_places=6),
+            output_field=RATIO,
         ),
     ).prefetch_related(Prefetch("readings", Reading.objects.of_period(period), to_attr="of_period"))

@@ -52,10 +52,8 @@ def _open_windows(contracts: list[Contract]) -> dict[int, ReceptionWindow]:
     now = timezone.now()
     readings = ReceptionWindow.objects.filter(kind=ReceptionWindow.Kind.READINGS)
     departments = {contract.department_id for contract in contracts}
-    near = readings.filter(
-        Q(department__in=departments) | Q(department=None), closes_at__gte=now - dt.timedelta(days=62)
-    )
-    rows = list(near.filter(opens_at__lte=now + dt.timedelta(days=62)))
+    theirs = readings.filter(Q(department__in=departments) | Q(department=None))
+    rows = list(theirs.filter(closes_at__gte=now - NEAR, opens_at__lte=now + NEAR))
     own = {(row.department_id, row.period) for row in rows}
     found = {}
     for contract in contracts:

@@ -62,9 +62,7 @@ def _window(
     rows = [
         {
             "line": line,
-            "text": texts.get(
-                line.register.pk, line.in_digits(line.register.opening) if line.register.opening is not None else ""
-            ),
+            "text": texts.get(line.register.pk, line.opening_shown),
             "problem": problems.get(line.register.pk, ""),
         }
         for line in lines
