@@ -18,6 +18,7 @@ MONTHS = (
     "ноябрь",
     "декабрь",
 )
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # what an address may ask for
 MONTHS_GENITIVE = (
     "января",
     "февраля",
@@ -69,7 +70,7 @@ def parse(text: str) -> dt.date | None:
     """A period written as ``2026-11`` in an address; None for anything else."""
     try:
         year, month = text.split("-")
-        if len(year) == 4 and len(month) == 2:
+        if len(year) == 4 and len(month) == 2 and FIRST_YEAR <= int(year) <= LAST_YEAR:
             return dt.date(int(year), int(month), 1)
     except ValueError:
         pass

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 
+from cabinet.common.ordering import natural
 from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
@@ -65,7 +66,7 @@ class FacilityHead:
 def facility_heads(user: Any, contract: Contract, period: dt.date) -> list[FacilityHead]:
     """The user's facilities of the contract with their counts, in one statement."""
     facilities = Facility.objects.for_user(user, Ability.READINGS).filter(contract=contract)
-    return [
+    heads = [
         FacilityHead(
             facility,
             Counts(*(getattr(facility, f"count_{name}") for name in Counts.__dataclass_fields__)),
@@ -73,6 +74,7 @@ def facility_heads(user: Any, contract: Contract, period: dt.date) -> list[Facil
         )
         for facility in with_counts(facilities, period)
     ]
+    return sorted(heads, key=lambda head: (natural(head.facility.name), head.facility.pk))
 
 
 def with_counts(facilities: QuerySet[Facility], period: dt.date) -> QuerySet[Facility]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cabinet.common import periods
 from cabinet.common.digits import DIGITS_PROBLEM, format_reading
+from cabinet.common.ordering import natural
 from cabinet.contracts.models import Facility
 from cabinet.metering.models import Meter, MeteringPoint, Register
 from cabinet.readings import rules
@@ -249,10 +250,10 @@ def _order(line: Line) -> tuple:
     point = line.meter.point
     register = line.register
     return (
-        point.facility.name,
+        natural(point.facility.name),
         point.facility_id,
         point.is_transit,
-        point.name,
+        natural(point.name),
         point.pk,
         line.meter.serial,
         line.meter.pk,
