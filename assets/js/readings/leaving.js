@@ -8,7 +8,8 @@ export function warnOnLeaving() {
   document.addEventListener("click", onClick);
   document.addEventListener("submit", onSubmit);
   window.addEventListener("beforeunload", (event) => {
-    if (unsent()) event.preventDefault();
+    // The browser asks only a person who has touched the page, and complains otherwise.
+    if (unsent() && navigator.userActivation?.hasBeenActive !== false) event.preventDefault();
   });
 }
 
