@@ -24,8 +24,9 @@ lint: prepare ## style, types, import order, templates, migrations, deployment s
 format: prepare ## rewrite code and templates in the project's style
 	@$(PYTHON) scripts/lint.py --format
 
-bench: prepare ## figures: pages, readings, acts, commands
-	@$(BIN)/python -m tests.bench
+bench: ## figures: pages, readings, acts, commands (ONLY="pages act" for some)
+	@$(PYTHON) scripts/prepare.py --bench
+	@$(BIN)/python -m tests.bench $(ONLY)
 
 demo: ## load the demo (METERS=10000 adds the big contract)
 	@$(PYTHON) scripts/prepare.py

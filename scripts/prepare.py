@@ -1,6 +1,6 @@
-"""Makes everything that running (or, with ``--tests``, testing) the portal needs, and only what is not there yet.
+"""Makes everything that the portal needs to run, to be tested or measured, and only what is not there yet.
 
-    python3.11 scripts/prepare.py [--tests]
+    python3.11 scripts/prepare.py [--tests | --bench]
 
 Wants Python 3.11 alone: pipenv comes into ``var/tools``, Node.js by a wheel where the machine has none.
 """
@@ -21,6 +21,7 @@ TOOLS = ROOT / "var" / "tools"
 VAR_DIR = Path(os.environ.get("VAR_DIR", ROOT / "var"))
 APPS = ("portal", "cabinet/*", "cms_pages/*", "edo", "imports", "notifications")
 NODE_AT_LEAST = 20
+NODE_FOR_LIGHTHOUSE = 22
 PIPENV = "pipenv~=2026.0"
 
 
@@ -53,12 +54,12 @@ def python_packages(title: str, categories: str) -> Step:
     )
 
 
-def has_node() -> bool:
+def has_node(at_least: int) -> bool:
     """Whether the machine's own Node.js is new enough."""
     if not (shutil.which("node") and shutil.which("npm")):
         return False
     version = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout
-    return int(version.lstrip("v").split(".")[0] or 0) >= NODE_AT_LEAST
+    return int(version.lstrip("v").split(".")[0] or 0) >= at_least
 
 
 def front_end() -> list[Step]:
@@ -108,12 +109,12 @@ def database() -> Step:
     )
 
 
-def prepare(*, tests: bool) -> None:
+def prepare(*, tests: bool, node: int = NODE_AT_LEAST) -> None:
     """All steps, those that do not wait for each other side by side."""
     needs = system_packages.FOR_RUNNING + (system_packages.FOR_TESTS if tests else ())
     system_packages.ensure(needs)
     python = [bring_pipenv()]
-    if not has_node():
+    if not has_node(node):
         python.append(python_packages("Node.js", "node"))
         run_side_by_side(python)
     python.append(python_packages("Python packages", "packages"))
@@ -129,7 +130,10 @@ def main() -> None:
         stop(f"The portal needs Python 3.11, this is {sys.version.split()[0]}: make PYTHON=/path/to/python3.11 …")
     started = time.monotonic()
     try:
-        prepare(tests="--tests" in sys.argv)
+        prepare(
+            tests="--tests" in sys.argv or "--bench" in sys.argv,
+            node=NODE_FOR_LIGHTHOUSE if "--bench" in sys.argv else NODE_AT_LEAST,
+        )
     except StepFailed as failure:
         stop(str(failure))
     except KeyboardInterrupt:

@@ -12,7 +12,7 @@ import time
 import lint
 import prepare
 from services import services
-from steps import ROOT
+from steps import LOGS, ROOT
 
 PYTEST = [str(ROOT / ".venv" / "bin" / "pytest"), "-q", "--durations=3"]
 WORKERS = ["-n", str(min(os.cpu_count() or 1, 4))]
@@ -67,6 +67,7 @@ def main() -> int:
     with services() as environment:
         pytest(summary, "PostgreSQL and Redis:", [*WORKERS, "--ignore=tests/browser"], environment)
     pytest(summary, "Browser:", ["tests/browser"])
+    (LOGS / "make-test-seconds").write_text(f"{time.monotonic() - summary.started:.0f}")
     print(f"\n{summary.last_line()}", flush=True)
     return bool(summary.failed)
 
