@@ -27,6 +27,6 @@ def image(request: HttpRequest, path: str) -> HttpResponse:
 
 
 @signed_in
-def document(request: HttpRequest, document_id: str, filename: str) -> HttpResponse:
+def document(request: HttpRequest, document_id: int, filename: str) -> HttpResponse:
     """A document of the editors."""
     return serve(request, document_id, filename)

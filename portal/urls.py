@@ -24,7 +24,7 @@ urlpatterns = [
     path("dev/mail/<slug:letter_id>/", dev_mailbox.letter, name="dev_letter"),
     path("dev/mail/<slug:letter_id>/html/", dev_mailbox.letter_html, name="dev_letter_html"),
     path("media/<path:path>", media.image, name="media"),
-    re_path(r"^documents/(\d+)/(.*)$", media.document, name="wagtaildocs_serve"),
+    path("documents/<int:document_id>/<path:filename>", media.document, name="wagtaildocs_serve"),
     path("", include(wagtail_urls)),
 ]
 

@@ -118,3 +118,9 @@ def start_page(request: HttpRequest, panels: list[Component]) -> None:
 def without_wagtails_own(request: HttpRequest, items: list[MenuItem]) -> None:
     """Wagtail's help leads to third-party sites, its reports are replaced by the trail."""
     items[:] = [item for item in items if item.name not in ("help", "reports")]
+
+
+@hooks.register("construct_settings_menu")
+def without_groups(request: HttpRequest, items: list[MenuItem]) -> None:
+    """The three groups and their rights come with the portal: a person is put into one on his own page."""
+    items[:] = [item for item in items if item.name != "groups"]

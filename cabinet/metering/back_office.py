@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.forms import BaseInlineFormSet
 from django.urls import reverse
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -74,17 +73,7 @@ class PointViewSet(DepartmentViewSet):
     ]
 
 
-class RegistersForm(forms.ModelForm):
-    """One register; the zone may stay empty (in total)."""
-
-    class Meta:
-        model = Register
-        fields = ["energy", "zone"]
-
-
-REGISTERS: type[BaseInlineFormSet] = rows_in_place(
-    Meter, Register, ["energy", "zone"], form=RegistersForm, min_num=1, validate_min=True
-)
+REGISTERS: type[BaseInlineFormSet] = rows_in_place(Meter, Register, ["energy", "zone"], min_num=1, validate_min=True)
 RATIOS: type[BaseInlineFormSet] = rows_in_place(
     Meter, TransformerRatio, ["valid_from", "current_ratio", "voltage_ratio"]
 )

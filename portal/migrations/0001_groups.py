@@ -55,7 +55,7 @@ def everything(apps, label, models):
 
 
 def allow_pages_and_files(apps, group):
-    root = apps.get_model("wagtailcore", "Page").objects.get(depth=1)
+    root = apps.get_model("wagtailcore", "Page").objects.filter(depth=2).order_by("path").first()
     for permission in permissions(apps, "wagtailcore", PAGES):
         apps.get_model("wagtailcore", "GroupPagePermission").objects.get_or_create(
             group=group, page=root, permission=permission

@@ -58,8 +58,28 @@ class DepartmentForm(WagtailAdminModelForm):
         return instance
 
 
+class RowForm(forms.ModelForm):
+    """A row that a person added counts even where he left its defaults as they are."""
+
+    def has_changed(self) -> bool:
+        """Whether the row is to be saved."""
+        return super().has_changed() or (self.is_bound and not self.instance.pk)
+
+
 class RowFormSet(BaseFormSetMixin, BaseInlineFormSet):
     """Dependent rows that Wagtail's own script adds and deletes."""
+
+    default_error_messages: ClassVar = BaseInlineFormSet.default_error_messages | {
+        "too_few_forms": "Добавьте хотя бы одну строку."
+    }
+
+    def get_unique_error_message(self, unique_check: tuple[str, ...]) -> str:
+        """Said above the rows."""
+        return "Строки повторяются."
+
+    def get_form_error(self) -> str:
+        """Said at the row."""
+        return "Такая строка уже есть."
 
 
 def rows_in_place(parent: type, model: type, fields: list[str], **options: Any) -> type[BaseInlineFormSet]:
@@ -67,6 +87,7 @@ def rows_in_place(parent: type, model: type, fields: list[str], **options: Any) 
     return inlineformset_factory(
         parent,
         model,
+        form=RowForm,
         formset=RowFormSet,
         fields=fields,
         extra=0,

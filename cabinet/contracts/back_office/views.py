@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import CASCADE, PROTECT, Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -66,7 +66,6 @@ class ScopedEdit(ScopedQueryset):
 class ScopedDelete(ScopedQueryset):
     """Deletes a row that nothing hangs on; otherwise says what hangs on it."""
 
-    template_name = "contracts/back_office/confirm_delete.html"
     owned: tuple[str, ...] = ()
     """Relations whose rows are part of the object and go with it."""
 
@@ -141,8 +140,3 @@ def digits_only(pk: str) -> int:
     if not (pk.isascii() and pk.isdigit()):
         raise Http404
     return int(pk)
-
-
-def no_access(request: HttpRequest) -> HttpResponse:
-    """What a person without the permission sees at a page of ours in the shell."""
-    raise Http404

@@ -33,6 +33,7 @@ class DepartmentViewSet(ModelViewSet):
     search_fields: tuple[str, ...] = ()
     search_backend_name = None
     list_per_page = 25
+    delete_template_name = "contracts/back_office/confirm_delete.html"
 
     def construct_view(self, view_class: type, **kwargs: Any) -> Any:
         """Every view of the viewset goes through the door."""

@@ -45,8 +45,11 @@ class WindowForm(DepartmentForm):
             self._preselect()
 
     def clean(self) -> dict[str, Any]:
-        """The window closes after it opens."""
+        """The window closes after it opens, and is the only one of its department and period."""
         data = super().clean()
+        others = ReceptionWindow.objects.exclude(pk=self.instance.pk).filter(kind=self.instance.kind)
+        if "department" in data and others.filter(department=data["department"], period=data.get("period")).exists():
+            self.add_error("period", "Окно за этот период уже есть.")
         opens, closes = data.get("opens_at"), data.get("closes_at")
         if opens and closes and closes <= opens:
             self.add_error("closes_at", "Приём заканчивается позже, чем начинается.")
@@ -120,6 +123,8 @@ class YearForm(forms.Form):
         field = self.fields["department"]
         field.queryset = departments_for(user)
         field.required = not sees_all_departments(user)
+        if field.required and len(field.queryset) == 1:
+            field.initial = field.queryset[0]
         field.empty_label = "Все отделения, у которых нет своего окна" if not field.required else "—"
         self.fields["year"].initial = timezone.localdate().year
 

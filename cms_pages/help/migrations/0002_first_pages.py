@@ -96,6 +96,8 @@ def make_pages(apps, schema_editor):
     root.title = root.draft_title = "Портал"
     root.slug, root.url_path, root.numchild = "portal", "/portal/", 1
     root.save()
+    top = {"title": "Все страницы", "draft_title": "Все страницы"}
+    apps.get_model("wagtailcore", "Page").objects.filter(depth=1).update(**top)
     apps.get_model("wagtailcore", "Site").objects.filter(root_page=root).update(site_name="Личный кабинет")
 
     def add(model, parent, number, **fields):
