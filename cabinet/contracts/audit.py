@@ -46,7 +46,7 @@ class ContractLogEntryManager(BaseLogEntryManager):
         """Write one entry; called by Wagtail's own forms and by ``record``."""
         if "contract" not in kwargs:
             contract, department = _owners[type(instance)](instance)
-            kwargs |= {"contract": contract, "department": contract.department if contract else department}
+            kwargs |= {"contract": contract} | _department_of(contract, department)
         return super().log_action(instance, action, object_id=str(instance.pk), **kwargs)
 
     def for_instance(self, instance: models.Model) -> LogEntryQuerySet:
@@ -126,7 +126,12 @@ def record(
         action,
         user=actor,
         contract=contract,
-        department=contract.department if contract else department,
         door=door,
         data=data,
+        **_department_of(contract, department),
     )
+
+
+def _department_of(contract: "Contract | None", department: "Department | None") -> dict[str, Any]:
+    """The department to write down; a contract's is not fetched for it."""
+    return {"department_id": contract.department_id} if contract else {"department": department}
