@@ -93,7 +93,7 @@ def windows() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def staff() -> MenuItem:
     """Who works here."""
-    return SubmenuMenuItem("Сотрудники и доступ", people(), icon_name="group", order=60)
+    return SubmenuMenuItem("Сотрудники", people(), icon_name="group", order=60)
 
 
 @hooks.register("register_admin_menu_item")

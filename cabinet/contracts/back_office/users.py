@@ -12,6 +12,7 @@ from wagtail.users.forms import UserForm
 from wagtail.users.views import users as wagtail_users
 
 from cabinet.accounts.models import User
+from cabinet.contracts.back_office.views import Total
 from cabinet.contracts.models import Department
 
 FIELDS = ["email", "last_name", "first_name", "patronymic", "phone", "groups"]
@@ -90,6 +91,7 @@ class PeopleIndexView(wagtail_users.IndexView):
 
     page_title = "Пользователи"
     search_backend_name = None
+    paginator_class = Total
     search_fields = ("email", "last_name", "first_name", "patronymic", "phone")
 
     def get_base_queryset(self) -> QuerySet[User]:
