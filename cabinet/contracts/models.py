@@ -67,9 +67,7 @@ class Organisation(models.Model):
 class Contract(models.Model):
     """A supply contract; ``price_category`` is the ценовая категория 1–6 of ПП РФ № 442."""
 
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, verbose_name="организация", related_name="contracts"
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name="организация", related_name="contracts")
     number = models.CharField("номер договора", max_length=40, unique=True)
     date = models.DateField("дата договора")
     department = models.ForeignKey(Department, models.PROTECT, verbose_name="отделение", related_name="contracts")
@@ -221,9 +219,7 @@ class ReceptionWindow(models.Model):
         ordering = ["-period", "department__name", "kind"]
         constraints = [
             models.UniqueConstraint(fields=["department", "kind", "period"], name="window_once_a_department"),
-            models.UniqueConstraint(
-                fields=["kind", "period"], condition=Q(department=None), name="window_common_once"
-            ),
+            models.UniqueConstraint(fields=["kind", "period"], condition=Q(department=None), name="window_common_once"),
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="window_closes_after_opening"),
             models.CheckConstraint(condition=Q(period__day=1), name="window_period_is_first_day"),
         ]

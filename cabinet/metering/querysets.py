@@ -16,9 +16,7 @@ from cabinet.metering.statuses import MeterState
 def takes_readings(meter: str) -> Q:
     """Meters that take readings today, neither «Не исправен» nor «Истек срок МПИ»; ``meter`` is the path to them."""
     due = f"{meter}verification_due"
-    return Q(**{f"{meter}state": MeterState.WORKING}) & (
-        Q(**{due: None}) | Q(**{f"{due}__gte": timezone.localdate()})
-    )
+    return Q(**{f"{meter}state": MeterState.WORKING}) & (Q(**{due: None}) | Q(**{f"{due}__gte": timezone.localdate()}))
 
 
 class MeteringPointQuerySet(models.QuerySet):

@@ -113,7 +113,9 @@ def big() -> list[str]:
         plain = min(seconds(lambda: client.get(bare)) for _ in range(ROUNDS))
         reckoned = seconds(lambda: client.get(sheet, {"calculate": "1"}))
         now = timezone.now()
-        Reading.objects.bulk_create(Reading(register_id=pk, period=period, draft=1010, draft_at=now) for pk in registers)
+        Reading.objects.bulk_create(
+            Reading(register_id=pk, period=period, draft=1010, draft_at=now) for pk in registers
+        )
         sending = {"user": user, "contract": contract, "period": period, "confirmed": set(), "door": Door.PAGE}
         sent = seconds(lambda: send_readings(**sending))
     return [
