@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from tests import template_database
 
@@ -115,3 +115,9 @@ def empty_cache() -> Iterator[None]:
     """Limits of attempts counted by one test never refuse another."""
     yield
     cache.clear()
+
+
+@pytest.fixture
+def memory_cache(settings: Settings) -> None:
+    """For tests that travel in time: Redis keeps its own clock."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -75,7 +75,7 @@ def test_many_registrations_from_one_address_are_suspicious(register: Callable, 
     assert answers == ["/accounts/confirm-email/"] * 2 + [CHECK]
 
 
-def test_suspicion_passes_with_time(register: Callable, settings: object) -> None:
+def test_suspicion_passes_with_time(register: Callable, settings: object, memory_cache: None) -> None:
     settings.REGISTRATION_SUSPICION_ATTEMPTS = 1
     with time_machine.travel("2026-11-10 12:00", tick=False):
         register()
