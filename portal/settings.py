@@ -234,6 +234,8 @@ elif DEVELOPMENT_MAILBOX:
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+# Names with a hash never change what is behind them: Django's, and those of esbuild's shared modules.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+(/chunk-[0-9A-Z]{8}|\.[0-9a-f]{12})\..+$"
 STATICFILES_DIRS = [BASE_DIR / "var" / "build"]
 MEDIA_ROOT = VAR_DIR / "media"  # private: served only by authorised views
 MEDIA_URL = "/media/"
