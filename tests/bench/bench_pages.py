@@ -10,7 +10,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ HERE = Path(__file__).parent / "lighthouse"
 CLIENT = "client@example.com"
 TOOLS = ROOT / "var" / "tools" / "lighthouse"
 NODE_AT_LEAST = 22
+BROWSER = {"executable_path": shutil.which("chromium"), "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
 FELT = {"largest-contentful-paint": "ms", "total-blocking-time": "ms", "cumulative-layout-shift": "-"}
@@ -116,33 +118,44 @@ def node() -> str | None:
     return None
 
 
-def bring_lighthouse() -> Callable[[str, str], dict] | None:
-    """A function from an address and a cookie to Lighthouse's report; nothing where it cannot be brought."""
+def bring_lighthouse() -> Callable[[str, int], dict] | None:
+    """A function from an address and a browser's port to Lighthouse's report; nothing where it cannot be brought."""
     folder = node()
     if folder is None:
         print("lighthouse - score - - (skipped: wants Node.js 22; make bench brings it by pipenv's category «node»)")
         return None
     environment = os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
-    environment["CHROME_PATH"] = shutil.which("chromium") or ""
     TOOLS.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copyfile(HERE / name, TOOLS / name)
     program = TOOLS / "node_modules" / ".bin" / "lighthouse"
     if not program.exists():
-        subprocess.run(
-            ["npm", "ci", "--no-progress"], cwd=TOOLS, env=environment, check=True, stdout=subprocess.DEVNULL
-        )
+        npm_ci = ["npm", "ci", "--no-progress"]
+        subprocess.run(npm_ci, cwd=TOOLS, env=environment, check=True, stdout=subprocess.DEVNULL)
 
-    def report(url: str, cookie: str) -> dict:
-        command = [program, url, "--quiet", "--output=json", "--chrome-flags=--headless=new --no-sandbox"]
-        if cookie:
-            command.append("--extra-headers=" + json.dumps({"Cookie": f"portal_session={cookie}"}))
+    def report(url: str, port: int) -> dict:
+        command = [program, url, "--quiet", "--output=json", f"--port={port}"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(done.stderr)
         return json.loads(done.stdout)
 
     return report
+
+
+@contextmanager
+def browser_of(playwright: Any, base: str, cookie: str) -> Iterator[int]:
+    """A browser in which the person has signed in; the port that Lighthouse drives it by."""
+    from tests.browser.embedded import free_port
+
+    port = free_port()
+    with tempfile.TemporaryDirectory() as profile:
+        arguments = [*BROWSER["args"], f"--remote-debugging-port={port}"]
+        context = playwright.chromium.launch_persistent_context(profile, **BROWSER | {"args": arguments})
+        if cookie:
+            context.add_cookies([{"name": "portal_session", "value": cookie, "url": base}])
+        yield port
+        context.close()
 
 
 def print_lighthouse(name: str, report: dict, *, public: bool) -> None:
@@ -156,7 +169,7 @@ def print_lighthouse(name: str, report: dict, *, public: bool) -> None:
         ("cumulative-layout-shift", "-"),
     ):
         value = report["audits"][audit]["numericValue"]
-        print(f"{name}_{audit.replace('-', '_')} {value:.3g} {unit} - -", flush=True)
+        print(f"{name}_{audit.replace('-', '_')} {round(value, 3 if unit == '-' else None)} {unit} - -", flush=True)
 
 
 def measure(base: str) -> None:
@@ -169,15 +182,15 @@ def measure(base: str) -> None:
     for name, (login, url, _) in rows.items():
         print(f"{name}_statements {statements(url, login)} statements - -", flush=True)
     with sync_playwright() as playwright:
-        options = {"executable_path": shutil.which("chromium"), "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
-        browser = playwright.chromium.launch(**options)
+        browser = playwright.chromium.launch(**BROWSER)
         for name, (_, url, cookie) in rows.items():
             for what, weight in weights(browser, base, url, cookie).items():
                 print(f"{name}_{what} {weight / 1024:.1f} KB - -", flush=True)
         browser.close()
-    if report := bring_lighthouse():
-        for name, (login, url, cookie) in rows.items():
-            print_lighthouse(name, report(base + url, cookie), public=not login)
+        report = bring_lighthouse()
+        for name, (login, url, cookie) in rows.items() if report else ():
+            with browser_of(playwright, base, cookie) as port:
+                print_lighthouse(name, report(base + url, port), public=not login)
 
 
 def main() -> None:
