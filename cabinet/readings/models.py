@@ -53,6 +53,7 @@ class Reading(models.Model):
         verbose_name = "показание"
         verbose_name_plural = "показания"
         ordering = ["-period", "register", "kind"]
+        indexes = [models.Index(fields=["acceptance", "-period"], name="reading_acceptance")]
         constraints = [
             models.UniqueConstraint(fields=["register", "kind", "period"], name="reading_once_a_period"),
             models.CheckConstraint(condition=Q(period__day=1), name="reading_period_is_first_day"),

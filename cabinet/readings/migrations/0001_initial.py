@@ -107,6 +107,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "показание",
                 "verbose_name_plural": "показания",
                 "ordering": ["-period", "register", "kind"],
+                "indexes": [models.Index(fields=["acceptance", "-period"], name="reading_acceptance")],
             },
         ),
         migrations.CreateModel(
