@@ -26,7 +26,7 @@ def test_other_sessions_end_and_this_one_goes_on(
 ) -> None:
     here, elsewhere = as_user(known), as_user(known)
     response = here.post(WINDOW, DATA, headers=HTMX)
-    assert response.status_code == 204 and "Пароль изменён" in json.loads(response["HX-Trigger"])["toast"]
+    assert response.status_code == 204 and "Пароль изменён" in json.loads(response["HX-Trigger"])["toast"]["message"]
     known.refresh_from_db()
     assert known.check_password(PASSWORD)
     assert here.get(reverse("profile")).status_code == 200

@@ -1,5 +1,5 @@
-// Short news at the corner, read aloud. The server sends `HX-Trigger: {"toast": "…"}` or
-// `{"toast": {"message": "…", "tone": "bad"}}`; modules call `toast()`.
+// Short news at the corner, read aloud. The server sends `HX-Trigger: {"toast": {"message": "…"}}`;
+// modules call `toast()`.
 const region = document.getElementById("toasts");
 const SECONDS = 7;
 
@@ -36,8 +36,6 @@ function refusal(xhr) {
   return (plain && xhr.responseText) || "Не удалось выполнить действие. Повторите попытку.";
 }
 
-document.addEventListener("toast", ({ detail }) => {
-  toast(detail.message ?? detail.value, detail.tone);
-});
+document.addEventListener("toast", ({ detail }) => toast(detail.message));
 document.addEventListener("htmx:responseError", ({ detail }) => toast(refusal(detail.xhr), "bad"));
 document.addEventListener("htmx:sendError", () => toast("Нет связи с сервером. Проверьте подключение.", "bad"));

@@ -1,7 +1,5 @@
 """«Профиль»: personal data and the password."""
 
-import json
-
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.password_change import finalize_password_change
 from allauth.core import ratelimit
@@ -16,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from cabinet.accounts import actions, confirmations
 from cabinet.accounts.forms import ChangePasswordForm, PersonalDataForm
 from cabinet.common.access import signed_in
+from cabinet.common.windows import closed, window
 
 
 @signed_in
@@ -28,13 +27,11 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@vary_on_headers("HX-Request")
 def edit(request: HttpRequest) -> HttpResponse:
     """The window «Личные данные»."""
     form = PersonalDataForm(request.user, request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        status = 422 if form.is_bound else 200
-        return render(request, "accounts/profile/edit.html", {"form": form}, status=status)
+        return window(request, "accounts/profile/edit.html", {"form": form}, 422 if form.is_bound else 200)
     data = form.cleaned_data
     if data["email"] != request.user.email and not _may_send(request):
         return ratelimit.respond_429(request)
@@ -70,15 +67,13 @@ def email_cancel(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@vary_on_headers("HX-Request")
 @rate_limit(action="change_password")
 @sensitive_post_parameters("old_password", "password1", "password2")
 def password(request: HttpRequest) -> HttpResponse:
     """The window «Изменение пароля»: other sessions end, this one goes on."""
     form = ChangePasswordForm(request.user, request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        status = 422 if form.is_bound else 200
-        return render(request, "accounts/profile/password.html", {"form": form}, status=status)
+        return window(request, "accounts/profile/password.html", {"form": form}, 422 if form.is_bound else 200)
     get_adapter().set_password(request.user, form.cleaned_data["password1"])
     finalize_password_change(request, request.user)
     return _saved(request, "Пароль изменён. Остальные сеансы завершены.")
@@ -89,9 +84,4 @@ def _may_send(request: HttpRequest) -> bool:
 
 
 def _saved(request: HttpRequest, words: str) -> HttpResponse:
-    """Close the window and refresh what it changed; without a script go back to the page."""
-    if not request.htmx:
-        messages.success(request, words)
-        return redirect("profile")
-    trigger = {"profileChanged": True, "closeDialog": True, "toast": words}
-    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(trigger)})
+    return closed(request, words, "profileChanged", to="profile")

@@ -1,14 +1,12 @@
 """The window «Привязать договор»."""
 
 from allauth.account.adapter import get_adapter
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.cache import patch_vary_headers
 from django_htmx.http import trigger_client_event
 
 from cabinet.common.access import signed_in
 from cabinet.common.errors import DomainError, TooManyAttempts
+from cabinet.common.windows import closed, window
 from cabinet.contracts.actions import bind_contract
 from cabinet.contracts.forms import BindForm
 from cabinet.contracts.models import Contract
@@ -33,21 +31,13 @@ def _window(
     request: HttpRequest, form: BindForm, refusal: DomainError | None = None, status: int = 200, **context: object
 ) -> HttpResponse:
     context |= {"form": form, "refusal": refusal}
-    response = render(request, "contracts/bind/page.html", context, status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return window(request, "contracts/bind/page.html", context, status)
 
 
 def _bound(request: HttpRequest, form: BindForm, contract: Contract) -> HttpResponse:
     """What follows a success: the window again, or the page it was opened from."""
-    said = f"{contract} привязан. Ваша роль — Администратор."
     if form.cleaned_data["another"]:
         response = _window(request, form.next_one(), bound=contract)
         return trigger_client_event(response, "contractBound")
-    if not request.htmx:
-        messages.success(request, said)
-        return redirect("contracts")
-    response = HttpResponse(status=204)
-    for event, params in {"contractBound": {}, "closeDialog": {}, "toast": {"message": said}}.items():
-        trigger_client_event(response, event, params)
-    return response
+    said = f"{contract} привязан. Ваша роль — Администратор."
+    return closed(request, said, "contractBound", to="contracts")

@@ -5,11 +5,10 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from cabinet.common import periods
+from cabinet.common import periods, windows
 from cabinet.common.access import signed_in
 from cabinet.common.doorway import own_object
 from cabinet.common.errors import DomainError, NotAllowed
@@ -40,14 +39,14 @@ def window(request: HttpRequest, contract_id: int, period: dt.date) -> HttpRespo
             form.add_error(None, str(refusal))
     unsent = unsent_readings(request.user, contract, period)
     context = {"contract": contract, "period": period, "form": form, "unsent": unsent}
-    return _page(request, "readings/printing/page.html", context, status=422 if form.is_bound else 200)
+    return windows.window(request, "readings/printing/page.html", context, 422 if form.is_bound else 200)
 
 
 @signed_in
 @require_safe
 def job(request: HttpRequest, print_id: int) -> HttpResponse:
     """The window with how far the act is, then with the ways to have it."""
-    return _page(request, "readings/printing/job.html", {"print": _own(request, print_id)})
+    return windows.window(request, "readings/printing/job.html", {"print": _own(request, print_id)})
 
 
 @signed_in
@@ -86,9 +85,3 @@ def _file_name(act_print: ActPrint) -> str:
     kind = "Акт снятия показаний" if act_print.filled else "Бланк акта снятия показаний"
     name = f"{kind}, договор {act_print.contract.number}, {periods.label(act_print.period).lower()}.pdf"
     return "".join("-" if letter in '\\/:*?"<>|' else letter for letter in name)
-
-
-def _page(request: HttpRequest, template: str, context: dict, status: int = 200) -> HttpResponse:
-    response = render(request, template, context, status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    return response

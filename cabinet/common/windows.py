@@ -1,0 +1,28 @@
+"""Windows of the cabinet: a page of their own, or a fragment for the dialog of the page beneath."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import trigger_client_event
+
+
+def window(request: HttpRequest, template: str, context: dict, status: int = 200) -> HttpResponse:
+    """The window itself; its template extends ``window_layout``."""
+    response = render(request, template, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def closed(request: HttpRequest, said: str, *events: str, to: str) -> HttpResponse:
+    """The window did its work: it closes, ``said`` is told and the page hears ``events``.
+
+    Without htmx the person is led to ``to`` (an address or the name of one) and told there.
+    """
+    if not request.htmx:
+        messages.success(request, said)
+        return redirect(to)
+    response = HttpResponse(status=204)
+    for event in ("closeDialog", *events):
+        trigger_client_event(response, event)
+    return trigger_client_event(response, "toast", {"message": said})
