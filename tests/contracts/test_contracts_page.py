@@ -101,3 +101,11 @@ def test_a_thousand_contracts_take_no_more_statements_than_six(
         builders.access(few, contract)
     counts = {statements(as_user(user), reverse(page)) for user in (few, many)}
     assert len(counts) == 1 and counts.pop() <= limit
+
+
+@pytest.mark.parametrize("page", ["contracts", "contacts"])
+def test_a_search_with_a_nul_byte_is_a_search_without_it(cast: Cast, as_user, page: str) -> None:
+    client = as_user(cast.client)
+    assert client.get(reverse(page), {"q": "\x00"}).context["query"] == ""
+    response = client.get(reverse(page), {"q": f"\x00{cast.contract.number}"})
+    assert [contract.pk for contract in response.context["page"]] == [cast.contract.pk]

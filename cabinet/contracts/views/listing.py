@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from cabinet.common.access import signed_in
+from cabinet.common.search import search_text
 from cabinet.contracts.models import Contract
 from cabinet.contracts.permissions import role_may
 from cabinet.contracts.roles import Ability, Role
@@ -24,7 +25,7 @@ def with_verdicts(contracts: list[Contract]) -> list[Contract]:
 
 def search_and_page(request: HttpRequest) -> dict:
     """What the lists of contracts have in common: the query, the page, whether a search is worth a field."""
-    query = request.GET.get("q", "").strip()[:100]
+    query = search_text(request.GET.get("q", ""))
     page = Paginator(Contract.objects.for_list(request.user).search(query), PAGE_SIZE).get_page(request.GET.get("page"))
     return {"query": query, "page": page, "searchable": bool(query) or page.has_other_pages()}
 
