@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
-from cabinet.contracts.audit import Door, record
+from cabinet.contracts.audit import record
+from cabinet.contracts.doors import Door
 from cabinet.contracts.models import BindingAttempt, Contract, ContractAccess, Scope
 from cabinet.contracts.roles import Role
 from cabinet.contracts.rules import plain_email, plain_inn, plain_number

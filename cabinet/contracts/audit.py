@@ -12,15 +12,10 @@ from django.db.models import Q
 from wagtail.log_actions import registry
 from wagtail.models.audit_log import BaseLogEntry, BaseLogEntryManager, LogEntryQuerySet
 
+from cabinet.contracts.doors import Door
+
 if TYPE_CHECKING:
     from cabinet.contracts.models import Contract, Department
-
-
-class Door(models.TextChoices):
-    """Through which door an action came."""
-
-    PAGE = "page", "Личный кабинет"
-    OFFICE = "office", "Рабочее место"
 
 
 class Owner(NamedTuple):
@@ -110,7 +105,7 @@ def record(
     *,
     action: str,
     actor: Any,
-    door: str,
+    door: Door,
     contract: "Contract | None" = None,
     department: "Department | None" = None,
     instance: models.Model | None = None,

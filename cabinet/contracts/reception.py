@@ -9,6 +9,7 @@ from django.utils import timezone
 from cabinet.common import periods
 from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.contracts import audit
+from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Department, ReceptionWindow
 from cabinet.contracts.staff import departments_for, sees_all_departments
 
@@ -33,7 +34,7 @@ def fill_year(*, department: Department | None, year: int, first_day: int, last_
                 action="contracts.windows_year",
                 actor=actor,
                 department=department,
-                door=audit.Door.OFFICE,
+                door=Door.OFFICE,
                 instance=made[0],
                 data={"year": year, "made": len(made)},
             )

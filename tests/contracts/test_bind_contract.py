@@ -12,7 +12,8 @@ from django.utils import timezone
 from cabinet.accounts.models import User
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
 from cabinet.contracts.actions import NOT_FOUND, AlreadyAdministered, bind_contract
-from cabinet.contracts.audit import ContractLogEntry, Door
+from cabinet.contracts.audit import ContractLogEntry
+from cabinet.contracts.doors import Door
 from cabinet.contracts.models import BindingAttempt, Contract, ContractAccess, Scope
 from cabinet.contracts.roles import Role
 from portal.demo import builders

@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from cabinet.contracts import audit
-from cabinet.contracts.audit import ContractLogEntry, Door
+from cabinet.contracts.audit import ContractLogEntry
+from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Facility
 from portal.demo import builders
 
