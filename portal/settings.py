@@ -43,11 +43,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_q",
     "csp",
-    "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
     "portal.apps.UsersConfig",
-    "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
     "wagtail.search",
@@ -174,7 +172,6 @@ ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3  # the manual's 72 hours
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False  # mail scanners prefetch links
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_MAX_EMAIL_ADDRESSES = 2
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False

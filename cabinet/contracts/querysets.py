@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
@@ -10,9 +10,6 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cabinet.contracts.roles import Ability, roles_with
-
-if TYPE_CHECKING:
-    pass
 
 
 class ContractAccessQuerySet(models.QuerySet["ContractAccess"]):

@@ -35,7 +35,6 @@ def pages() -> list[URLPattern]:
 def log_actions(actions: LogActionRegistry) -> None:
     """What the trail can say, and whose each row is."""
     actions.register_action("contracts.bind", "Привязка договора", "Договор привязан")
-    actions.register_action("contracts.unbind", "Отвязка договора", "Договор отвязан")
     actions.register_action("contracts.windows_year", "Окна приёма на год", "Созданы окна приёма на год")
     tracked(Contract, lambda one: Owner(contract=one))
     tracked(Facility, lambda one: Owner(contract=one.contract))

@@ -11,7 +11,7 @@ import wagtail
 from django.conf import settings
 
 WAGTAIL = Path(wagtail.__file__).parent
-APPS = ["admin", ".", "users", "images", "documents", "snippets", "sites", "embeds", "contrib/settings", "search"]
+APPS = ["admin", ".", "users", "images", "documents", "sites", "embeds", "search"]
 CATALOGUES = [path for app in APPS for path in sorted((WAGTAIL / app / "locale/en/LC_MESSAGES").glob("*.po"))]
 OURS = Path(settings.LOCALE_PATHS[0]) / "ru/LC_MESSAGES/django"
 
