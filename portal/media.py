@@ -1,5 +1,7 @@
 """Uploaded images and documents: kept private, given to signed-in people alone."""
 
+import posixpath
+
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -15,7 +17,7 @@ SHOWN = ("images/", "avatar_images/")
 @signed_in
 def image(request: HttpRequest, path: str) -> HttpResponse:
     """A rendition of an image or a member of staff's picture; originals and documents are not served here."""
-    if not path.startswith(SHOWN):
+    if posixpath.normpath(path) != path or not path.startswith(SHOWN):  # «images/../documents/…» is not an image
         raise Http404
     try:
         file = default_storage.open(path)

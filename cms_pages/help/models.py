@@ -37,6 +37,7 @@ class HelpIndexPage(CabinetPage):
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
     template = "help/index.html"
+    promote_panels: list[FieldPanel] = []  # the footer links to its address: the slug stays
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["help.HelpPage"]
     max_count = 1
