@@ -186,8 +186,9 @@ class ActPrint(models.Model):
 
     @property
     def is_stuck(self) -> bool:
-        """Whether the run that claimed it has died: nobody works on it, another run may take it."""
-        return self.state == PrintState.WORKING and self.claimed_at < timezone.now() - self.PATIENCE
+        """Whether nobody took it in time, or the run that took it has died: it may be queued again."""
+        since = {PrintState.QUEUED: self.created_at, PrintState.WORKING: self.claimed_at}.get(self.state)
+        return since is not None and since < timezone.now() - self.PATIENCE
 
     @property
     def number(self) -> str:

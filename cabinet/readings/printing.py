@@ -4,7 +4,6 @@ import datetime as dt
 import logging
 import uuid
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -76,13 +75,25 @@ def request_print(*, user: Any, contract: Contract, period: dt.date, filled: boo
             _enqueue(act_print)
     except IntegrityError:
         act_print = ActPrint.objects.filter(**wanted).latest("pk")
-        if act_print.is_stuck:
-            _enqueue(act_print)
+        _queue_again_if_stuck(act_print)
     return act_print
 
 
+@transaction.atomic
+def _queue_again_if_stuck(act_print: ActPrint) -> None:
+    changes = {"state": PrintState.QUEUED, "claim": None, "claimed_at": None, "created_at": timezone.now()}
+    if ActPrint.objects.filter(_stuck(), pk=act_print.pk).update(progress=0, **changes):
+        _enqueue(act_print)
+
+
 def _enqueue(act_print: ActPrint) -> None:
-    transaction.on_commit(partial(async_task, "cabinet.readings.tasks.print_act", act_print.pk))
+    """Within the transaction that writes the row: the queue is a table, so there is never one without the other."""
+    async_task("cabinet.readings.tasks.print_act", act_print.pk)
+
+
+def _stuck() -> Q:
+    before = timezone.now() - ActPrint.PATIENCE
+    return Q(state=PrintState.QUEUED, created_at__lt=before) | Q(state=PrintState.WORKING, claimed_at__lt=before)
 
 
 def make_print(pk: int) -> None:
@@ -105,10 +116,8 @@ def make_print(pk: int) -> None:
 
 def _claimed(pk: int) -> ActPrint | None:
     """The print, claimed for this run alone; None when another run has it or it is over."""
-    claim, now = uuid.uuid4(), timezone.now()
-    free = Q(state=PrintState.QUEUED) | Q(state=PrintState.WORKING, claimed_at__lt=now - ActPrint.PATIENCE)
-    changes = {"state": PrintState.WORKING, "claim": claim, "claimed_at": now, "progress": 0}
-    if not ActPrint.objects.filter(free, pk=pk).update(**changes):
+    changes = {"state": PrintState.WORKING, "claim": uuid.uuid4(), "claimed_at": timezone.now(), "progress": 0}
+    if not ActPrint.objects.filter(Q(state=PrintState.QUEUED) | _stuck(), pk=pk).update(**changes):
         return None
     related = ("user", "contract__organisation", "contract__department")
     return ActPrint.objects.select_related(*related).get(pk=pk)

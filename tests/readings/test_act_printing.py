@@ -84,12 +84,9 @@ def test_htmx_gets_the_window_as_a_fragment(cast, url, as_user):
 
 
 @pytest.mark.parametrize(("act", "filled"), [("filled", True), ("blank", False)])
-def test_a_press_queues_the_act_and_leads_to_its_progress(
-    cast, url, period, as_user, act, filled, django_capture_on_commit_callbacks
-):
+def test_a_press_queues_the_act_and_leads_to_its_progress(cast, url, period, as_user, act, filled):
     client = as_user(cast.client)
-    with django_capture_on_commit_callbacks(execute=True):
-        response = client.post(url, {"file_format": "pdf", "act": act})
+    response = client.post(url, {"file_format": "pdf", "act": act})
     act_print = ActPrint.objects.get()
     assert (act_print.user, act_print.contract, act_print.period) == (cast.client, cast.contract, period)
     assert (act_print.filled, act_print.state, act_print.file.name) == (filled, PrintState.QUEUED, "")
@@ -227,10 +224,9 @@ def test_a_failure_is_said_and_can_be_repeated(cast, period, sent, as_user, monk
 # --- once ----------------------------------------------------------------------------------------
 
 
-def test_the_same_act_pressed_twice_is_made_once(cast, period, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        first, second = asked(cast, period), asked(cast, period)
-        blank, colleague = asked(cast, period, filled=False), asked(cast, period, user=cast.energetik)
+def test_the_same_act_pressed_twice_is_made_once(cast, period):
+    first, second = asked(cast, period), asked(cast, period)
+    blank, colleague = asked(cast, period, filled=False), asked(cast, period, user=cast.energetik)
     assert first == second
     assert len({first.pk, blank.pk, colleague.pk}) == 3
     assert OrmQ.objects.count() == 3
@@ -279,17 +275,40 @@ def test_a_print_that_another_run_works_on_is_left_alone(cast, period, monkeypat
     assert act_print.is_active
 
 
-def test_a_run_that_died_is_taken_over(cast, period, sent, as_user, django_capture_on_commit_callbacks):
+@pytest.mark.parametrize(
+    ("state", "moment"), [(PrintState.WORKING, "claimed_at"), (PrintState.QUEUED, "created_at")], ids=["died", "lost"]
+)
+def test_an_act_that_nobody_makes_any_more_may_be_queued_again(cast, period, sent, as_user, state, moment):
     act_print = asked(cast, period)
-    ActPrint.objects.update(state=PrintState.WORKING, claimed_at=timezone.now() - dt.timedelta(minutes=20))
-    page = as_user(cast.client).get(reverse("act-print-state", args=[act_print.pk])).content.decode()
-    assert "Формирование прервалось" in page
-    with django_capture_on_commit_callbacks(execute=True):
+    OrmQ.objects.all().delete()
+    ActPrint.objects.update(state=state, **{moment: timezone.now() - ActPrint.PATIENCE - dt.timedelta(seconds=1)})
+    state_url = reverse("act-print-state", args=[act_print.pk])
+    assert "Формирование прервалось" in as_user(cast.client).get(state_url).text
+    for _press in range(2):
         assert asked(cast, period) == act_print
     assert OrmQ.objects.count() == 1
+    assert "ждёт очереди" in as_user(cast.client).get(state_url).text
     tasks.print_act(act_print.pk)
     act_print.refresh_from_db()
     assert act_print.state == PrintState.DONE
+
+
+@pytest.mark.parametrize("state", [PrintState.WORKING, PrintState.QUEUED])
+def test_an_act_that_somebody_may_yet_make_is_not_queued_again(cast, period, state):
+    act_print = asked(cast, period)
+    OrmQ.objects.all().delete()
+    lately = timezone.now() - ActPrint.PATIENCE + dt.timedelta(minutes=1)
+    ActPrint.objects.update(state=state, claimed_at=lately, created_at=lately)
+    assert asked(cast, period) == act_print
+    assert not OrmQ.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_there_is_no_act_without_its_task(cast, period, monkeypatch):
+    monkeypatch.setattr(printing, "async_task", lambda *args: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        asked(cast, period)
+    assert not ActPrint.objects.exists()
 
 
 def test_a_run_that_was_overtaken_stores_nothing(cast, period, sent, monkeypatch):
