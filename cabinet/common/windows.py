@@ -19,7 +19,7 @@ def closed(request: HttpRequest, said: str, *events: str, to: str) -> HttpRespon
 
     Without htmx the person is led to ``to`` (an address or the name of one) and told there.
     """
-    if not request.htmx:
+    if not request.htmx:  # type: ignore[attr-defined]  # set by the middleware
         messages.success(request, said)
         return redirect(to)
     response = HttpResponse(status=204)
