@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from cabinet.common import periods
 from cabinet.common.verdict import ALLOWED, Verdict, refused
-from cabinet.contracts.models import Contract, ReceptionWindow
+from cabinet.contracts.models import Contract, Facility, ReceptionWindow
 from cabinet.contracts.permissions import can
 from cabinet.contracts.roles import Ability
-from cabinet.readings.models import HandedOverAct
+from cabinet.readings.models import ActPrint, HandedOverAct
 
 
 def can_work_with_readings(user: Any, contract: Contract) -> Verdict:
@@ -64,3 +64,23 @@ def can_enter_readings(window: ReceptionWindow | None, period: dt.date) -> Verdi
 def moment(value: dt.datetime) -> str:
     """«25.11.2026 в 23:59», in Moscow's time."""
     return timezone.localtime(value).strftime("%d.%m.%Y в %H:%M")
+
+
+def can_print_act(contract: Contract, period: dt.date) -> Verdict:
+    """Whether there is an act of the period: from the contract's first month to the month that is due."""
+    window = current_window(windows_of(contract))
+    latest = max(periods.this_period(), window.period if window else dt.date.min)
+    if period > latest:
+        return refused(f"Ведомость за {periods.label(period).lower()} ещё не печатается.")
+    if period < periods.period_of(contract.date):
+        return refused(f"Договор заключён {contract.date:%d.%m.%Y}: ведомостей за более ранние месяцы нет.")
+    return ALLOWED
+
+
+def can_take_print(user: Any, act_print: ActPrint) -> Verdict:
+    """Whether the user may still have the file: his role allows it and he sees all facilities in it."""
+    verdict = can_work_with_readings(user, act_print.contract)
+    mine = Facility.objects.for_user(user, Ability.READINGS).filter(contract=act_print.contract)
+    if verdict and not set(act_print.facility_ids) <= set(mine.values_list("pk", flat=True)):
+        return refused("Ваш доступ к объектам договора изменился. Сформируйте ведомость заново.")
+    return verdict

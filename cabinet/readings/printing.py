@@ -13,16 +13,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from cabinet.common import periods
 from cabinet.common.errors import DomainError, NotAllowed
-from cabinet.common.verdict import ALLOWED, Verdict, refused
 from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
 from cabinet.readings.act import act_of
 from cabinet.readings.act_pdf import act_pdf
 from cabinet.readings.models import ActPrint, Reading
-from cabinet.readings.permissions import can_work_with_readings, current_window, windows_of
+from cabinet.readings.permissions import can_print_act, can_work_with_readings
 from cabinet.readings.statuses import PrintState
 
 log = logging.getLogger(__name__)
@@ -31,25 +29,6 @@ KEPT = dt.timedelta(days=1)
 TOLD_EVERY = dt.timedelta(milliseconds=500)
 ACCESS_ENDED = "Доступ к договору прекращён или изменён."
 FAILED = "Не удалось сформировать ведомость. Повторите попытку."
-
-
-def can_print_act(contract: Contract, period: dt.date) -> Verdict:
-    """Whether there is an act of the period: from the contract's first month to the month that is due."""
-    window = current_window(windows_of(contract))
-    latest = max(periods.this_period(), window.period if window else dt.date.min)
-    if period > latest:
-        return refused(f"Ведомость за {periods.label(period).lower()} ещё не печатается.")
-    if period < periods.period_of(contract.date):
-        return refused(f"Договор заключён {contract.date:%d.%m.%Y}: ведомостей за более ранние месяцы нет.")
-    return ALLOWED
-
-
-def can_take_print(user: Any, act_print: ActPrint) -> Verdict:
-    """Whether the user may still have the file: his role allows it and he sees all facilities in it."""
-    verdict = can_work_with_readings(user, act_print.contract)
-    if verdict and not set(act_print.facility_ids) <= set(_facilities_of(act_print).values_list("pk", flat=True)):
-        return refused("Ваш доступ к объектам договора изменился. Сформируйте ведомость заново.")
-    return verdict
 
 
 def unsent_readings(user: Any, contract: Contract, period: dt.date) -> int:

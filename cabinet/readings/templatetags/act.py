@@ -5,6 +5,7 @@ from decimal import Decimal
 from django import template
 
 from cabinet.common.digits import THIN_SPACE, format_figure, format_reading
+from cabinet.common.templatetags.figures import ratio
 from cabinet.metering.models import Meter
 
 register = template.Library()
@@ -26,8 +27,7 @@ def in_digits(value: Decimal | None, meter: Meter) -> str:
 @register.filter
 def plain(value: Decimal) -> str:
     """A factor without zeros at its end: «1 800», «2,5»."""
-    places = max(0, -value.normalize().as_tuple().exponent)
-    return _paper(format_figure(value, places))
+    return _paper(ratio(value))
 
 
 def _paper(text: str) -> str:

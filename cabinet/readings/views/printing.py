@@ -14,7 +14,8 @@ from cabinet.common.doorway import own_object
 from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.readings.forms import PrintForm
 from cabinet.readings.models import ActPrint
-from cabinet.readings.printing import can_print_act, can_take_print, request_print, unsent_readings
+from cabinet.readings.permissions import can_print_act, can_take_print
+from cabinet.readings.printing import request_print, unsent_readings
 from cabinet.readings.statuses import PrintState
 from cabinet.readings.views.doorway import contract_of
 
