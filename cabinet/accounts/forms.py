@@ -13,7 +13,7 @@ from cabinet.accounts import robots
 from cabinet.accounts.applications import CODE_DIGITS, Application
 from cabinet.accounts.models import User
 from cabinet.accounts.names import clean_name
-from cabinet.accounts.phones import format_phone, parse_phone
+from cabinet.common.phones import format_phone, parse_phone
 
 MISMATCH = "Пароли не совпадают."
 RULE = "Не менее 8 символов, буквы и цифры"

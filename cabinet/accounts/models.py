@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from cabinet.accounts.phones import format_phone
+from cabinet.common.phones import format_phone
 
 
 class UserManager(BaseUserManager["User"]):

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cabinet.accounts.models import User
-from cabinet.accounts.phones import format_phone, parse_phone
+from cabinet.common.phones import format_phone, parse_phone
 from tests.accounts.conftest import link_in, text_of
 from tests.cast import Cast
 

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cabinet.common import digits, periods
+from cabinet.common.phones import format_phone
 
 register = template.Library()
 
@@ -55,8 +56,5 @@ def count(number: int, one: str, few: str, many: str) -> str:
 
 @register.filter
 def phone(number: str) -> SafeString:
-    """A telephone as a link: «+7 916 123-45-67»; what is not a plain Russian number is shown as it was typed."""
-    digits_only = re.sub(r"[^\d+]", "", number)
-    plain = re.fullmatch(r"\+7(\d{3})(\d{3})(\d{2})(\d{2})", number)
-    shown = "+7 {} {}-{}-{}".format(*plain.groups()) if plain else number
-    return format_html('<a class="nowrap" href="tel:{}">{}</a>', digits_only, shown)
+    """A telephone as a link: «+7 916 123-45-67»."""
+    return format_html('<a class="nowrap" href="tel:{}">{}</a>', re.sub(r"[^\d+]", "", number), format_phone(number))

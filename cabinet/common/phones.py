@@ -19,9 +19,11 @@ def parse_phone(text: str) -> str:
 
 
 def format_phone(number: str) -> str:
-    """The kept number as people read it; whatever cannot be read so is shown as it is."""
+    """A kept number as people read it; whatever is not kept in E.164 is shown as it was typed."""
     try:
         parsed = phonenumbers.parse(number, None)
     except NumberParseException:
+        return number
+    if phonenumbers.format_number(parsed, PhoneNumberFormat.E164) != number:
         return number
     return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
