@@ -4,6 +4,7 @@ import logging
 from http import HTTPStatus
 
 from allauth.account import views as allauth_views
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,7 +15,17 @@ logger = logging.getLogger(__name__)
 LIMITED = "too_many_login_attempts"
 
 
-class SignInView(allauth_views.LoginView):
+class RefusedWithStatus:
+    """The same page with what is wrong, and the status that says so."""
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        """allauth answers 200."""
+        response = super().form_invalid(form)  # type: ignore[misc]  # mixed into allauth's views
+        response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        return response
+
+
+class SignInView(RefusedWithStatus, allauth_views.LoginView):
     """A refusal has its own status: 422, or 429 when the attempts are used up."""
 
     template_name = "accounts/sign_in/page.html"
@@ -22,35 +33,22 @@ class SignInView(allauth_views.LoginView):
     def form_invalid(self, form: SignInForm) -> HttpResponse:
         """The same page with the same sentence for a wrong login and a wrong password."""
         response = super().form_invalid(form)
-        response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.has_error("__all__", LIMITED):
             response.status_code = HTTPStatus.TOO_MANY_REQUESTS
             logger.warning("sign-in limited")
         return response
 
 
-class RecoverView(allauth_views.PasswordResetView):
+class RecoverView(RefusedWithStatus, allauth_views.PasswordResetView):
     """«Забыли пароль?»: the login to which the link is sent."""
 
     template_name = "accounts/recovery/page.html"
 
-    def form_invalid(self, form: SignInForm) -> HttpResponse:
-        """Something that is no address."""
-        response = super().form_invalid(form)
-        response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
-        return response
 
-
-class NewPasswordView(allauth_views.PasswordResetFromKeyView):
+class NewPasswordView(RefusedWithStatus, allauth_views.PasswordResetFromKeyView):
     """The page behind the link of recovery."""
 
     template_name = "accounts/recovery/new_password.html"
-
-    def form_invalid(self, form: SignInForm) -> HttpResponse:
-        """Passwords that break the rule or differ."""
-        response = super().form_invalid(form)
-        response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
-        return response
 
     def render_to_response(self, context: dict, **kwargs: object) -> HttpResponse:
         """A link that is used, expired or wrong is gone."""
