@@ -35,6 +35,7 @@ demo: ## load the demo (METERS=10000 adds the big contract)
 shell: ## a Python shell with the models
 	@$(BIN)/python manage.py shell
 
+# Resolve with the oldest Python 3.11 at hand: packages may leave its early releases out.
 lock: prepare ## resolve the packages anew and keep the lock free of any index
 	@PIPENV_VENV_IN_PROJECT=1 PIPENV_IGNORE_VIRTUALENVS=1 var/tools/pipenv/bin/pipenv lock
 	@$(PYTHON) scripts/neutral_lock.py
