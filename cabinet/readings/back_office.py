@@ -8,11 +8,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
 from cabinet.common import periods
@@ -35,6 +33,8 @@ from cabinet.readings.models import Reading
 from cabinet.readings.statuses import Acceptance
 
 PAGE_SIZE = 50
+MONTHS = 36  # of the filter, this month included
+METHODS = ["GET", "HEAD", "POST"]
 
 
 class FilterForm(forms.Form):
@@ -50,20 +50,38 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         self.fields["department"].queryset = departments_for(user)
-        months = sent_readings(user).order_by("-period").values_list("period", flat=True).distinct()
+        months = [periods.shift(periods.this_period(), -back) for back in range(MONTHS)]
         self.fields["period"].choices = [("", "Все"), *((periods.code(each), periods.label(each)) for each in months)]
 
     def readings(self) -> QuerySet[Reading]:
-        """The readings that match; all of them when a filter is not understood."""
-        chosen = self.cleaned_data if self.is_valid() else {}
+        """The readings that match; none of them when a filter is not understood."""
+        if not self.is_valid():
+            return Reading.objects.none()
+        chosen = self.cleaned_data
         lookups = {
-            "acceptance": chosen.get("status"),
-            "period": periods.parse(chosen.get("period") or ""),
-            "register__meter__point__facility__contract__department": chosen.get("department"),
-            "register__meter__point__facility__contract__number__icontains": chosen.get("contract"),
-            "register__meter__serial__icontains": chosen.get("serial"),
+            "acceptance": chosen["status"],
+            "period": periods.parse(chosen["period"]),
+            "register__meter__point__facility__contract__department": chosen["department"],
+            "register__meter__point__facility__contract__number__icontains": chosen["contract"],
+            "register__meter__serial__icontains": chosen["serial"],
         }
         return sent_readings(self.user).filter(**{lookup: value for lookup, value in lookups.items() if value})
+
+
+class DecisionForm(forms.Form):
+    """The decision's reason; which readings and which decision stand in the post beside it."""
+
+    reason = forms.CharField(
+        label="Причина отказа (её прочитает клиент)",
+        required=False,
+        widget=forms.TextInput(attrs={"maxlength": MAX_REASON, "autocomplete": "off"}),
+    )
+
+    def refuse(self, error: DomainError) -> None:
+        """Shows why nothing was done, by its field, which gets the focus."""
+        self.add_error(error.field, str(error))
+        if error.field:
+            self.fields[error.field].widget.attrs["autofocus"] = True
 
 
 def with_neighbours(readings: QuerySet[Reading]) -> QuerySet[Reading]:
@@ -74,65 +92,75 @@ def with_neighbours(readings: QuerySet[Reading]) -> QuerySet[Reading]:
     )
 
 
-@require_GET
+@require_http_methods(METHODS)
 @office_page(PERMISSION)
 def acceptance(request: HttpRequest) -> HttpResponse:
-    """The list of sent readings; those that wait unless another state is asked for."""
+    """The list of sent readings, those that wait unless another state is asked for; a post decides on them."""
     query = request.GET if "status" in request.GET else {"status": Acceptance.PENDING, **request.GET.dict()}
-    form = FilterForm(query, user=request.user)
-    found = form.readings().order_by("-period", "sent_at", "pk")
-    page = Paginator(with_neighbours(found), PAGE_SIZE).get_page(request.GET.get("p"))
-    return render(request, "readings/back_office/list.html", list_context(request, form, page))
+    filters = FilterForm(query, user=request.user)
+    decision = DecisionForm()
+    if request.method == "POST":
+        decision = decide(request, seen_in(request, filters))
+        if decision.is_valid():
+            return redirect(request.get_full_path())
+    page = Paginator(with_neighbours(filters.readings().order_by("-period", "sent_at", "pk")), PAGE_SIZE)
+    context = list_context(request, filters, page.get_page(request.GET.get("p")))
+    status = 422 if decision.errors else 200
+    return render(request, "readings/back_office/list.html", context | {"decision": decision}, status=status)
 
 
-def list_context(request: HttpRequest, form: FilterForm, page: Page) -> dict[str, Any]:
-    """What the list shows; ``seen_until`` keeps «all found» to what had been sent by now."""
+def list_context(request: HttpRequest, filters: FilterForm, page: Page) -> dict[str, Any]:
+    """What the list shows; ``seen_until`` keeps «all found» to what had been sent by now.
+
+    After a refusal a tick stays, unless its reading was sent again meanwhile.
+    """
+    posted = set(request.POST.getlist("reading"))
     return {
-        "form": form,
+        "form": filters,
         "page": page,
-        "waiting": form.readings().filter(acceptance=Acceptance.PENDING).count(),
+        "ticked": {one.pk for one in page if f"{one.pk}@{one.sent_at.isoformat()}" in posted},
+        "everything": "everything" in request.POST,
+        "waiting": filters.readings().filter(acceptance=Acceptance.PENDING).count(),
         "seen_until": timezone.now().isoformat(),
-        "max_reason": MAX_REASON,
-        "next": request.get_full_path(),
     }
 
 
-@require_GET
+@require_http_methods(METHODS)
 @office_page(PERMISSION)
 def acceptance_reading(request: HttpRequest, pk: int) -> HttpResponse:
-    """One reading with its history."""
+    """One reading with its history; a post decides on it."""
     reading = get_object_or_404(with_neighbours(sent_readings(request.user)), pk=pk)
-    context = {
-        "reading": reading,
-        "events": reading.events.select_related("actor"),
-        "max_reason": MAX_REASON,
-        "next": request.get_full_path(),
-    }
-    return render(request, "readings/back_office/reading.html", context)
+    decision = DecisionForm()
+    if request.method == "POST":
+        decision = decide(request, [Seen(pk, moment(request.POST.get("sent_at", "")))])
+        if decision.is_valid():
+            return redirect(request.get_full_path())
+    context = {"reading": reading, "events": reading.events.select_related("actor"), "decision": decision}
+    status = 422 if decision.errors else 200
+    return render(request, "readings/back_office/reading.html", context, status=status)
 
 
-@require_POST
-@office_page(PERMISSION)
-def acceptance_decide(request: HttpRequest) -> HttpResponse:
-    """Accepts or rejects the ticked readings, or all that were found, and goes back to where it was asked."""
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        back = reverse("acceptance")
-    seen = seen_in(request)
-    if not seen:
-        messages.warning(request, "Отметьте показания.")
-        return redirect(back)
+def decide(request: HttpRequest, seen: list[Seen]) -> DecisionForm:
+    """Accepts or rejects what was seen, as the post says; a refusal stands in the form. A forged post is 404."""
+    verdict = request.POST.get("verdict")
+    if verdict not in ("accept", "reject"):
+        raise Http404
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return form
     try:
-        if request.POST.get("verdict") == "reject":
-            decided = reject_readings(readings=seen, actor=request.user, reason=request.POST.get("reason", ""))
-            say(request, decided, "Не принято в расчет")
-        else:
+        if not seen:
+            raise DomainError("Отметьте показания.")
+        if verdict == "accept":
             say(request, accept_readings(readings=seen, actor=request.user), "Принято в расчет")
+        else:
+            decided = reject_readings(readings=seen, actor=request.user, reason=form.cleaned_data["reason"])
+            say(request, decided, "Не принято в расчет")
     except UnknownReading as error:
         raise Http404 from error
     except DomainError as error:
-        messages.error(request, str(error))
-    return redirect(back)
+        form.refuse(error)
+    return form
 
 
 def say(request: HttpRequest, decided: Decided, done: str) -> None:
@@ -144,14 +172,15 @@ def say(request: HttpRequest, decided: Decided, done: str) -> None:
         messages.warning(request, f"{count} изменились, пока страница была открыта. Проверьте их ещё раз.")
 
 
-def seen_in(request: HttpRequest) -> list[Seen]:
+def seen_in(request: HttpRequest, filters: FilterForm) -> list[Seen]:
     """The readings of the post as the curator saw them: «id@time», or all found that were sent by then."""
-    if request.POST.get("everything"):
-        until = moment(request.POST.get("seen_until", ""))
-        form = FilterForm(request.POST, user=request.user)
-        waiting = form.readings().filter(acceptance=Acceptance.PENDING, sent_at__lte=until)
-        return [Seen(pk, sent_at) for pk, sent_at in waiting.values_list("pk", "sent_at")]
-    return [token(text) for text in request.POST.getlist("reading")]
+    if "everything" not in request.POST:
+        return [token(text) for text in request.POST.getlist("reading")]
+    if not filters.is_valid():
+        raise Http404
+    until = moment(request.POST.get("seen_until", ""))
+    waiting = filters.readings().filter(acceptance=Acceptance.PENDING, sent_at__lte=until)
+    return [Seen(pk, sent_at) for pk, sent_at in waiting.values_list("pk", "sent_at")]
 
 
 def token(text: str) -> Seen:

@@ -15,7 +15,6 @@ def pages() -> list[URLPattern]:
     return [
         path("readings/", back_office.acceptance, name="acceptance"),
         path("readings/<int:pk>/", back_office.acceptance_reading, name="acceptance_reading"),
-        path("readings/decide/", back_office.acceptance_decide, name="acceptance_decide"),
     ]
 
 

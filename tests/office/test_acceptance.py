@@ -1,5 +1,6 @@
 """A curator accepts readings or rejects them with a reason the client reads."""
 
+import re
 import threading
 from datetime import timedelta
 from decimal import Decimal
@@ -128,7 +129,7 @@ def test_filters_narrow_the_list(cast, sent, as_user):
     assert listed(status="", serial=first) == [True, False]
     assert listed(status="accepted") == [False, False]
     assert listed(status="pending", period=periods.code(periods.this_period())) == [True, True]
-    assert listed(status="", period="2001-01") == [True, True]  # not understood: not applied
+    assert listed(status="", period=periods.code(periods.shift(periods.this_period(), -1))) == [False, False]
     assert listed(status="", contract="нет такого") == [False, False]
 
 
@@ -142,51 +143,119 @@ def test_the_list_costs_the_same_for_one_and_for_many(cast, as_user, django_asse
         client.get(reverse("acceptance"))
 
 
+def decide(client, address=None, **data):
+    return client.post(address or reverse("acceptance"), data)
+
+
 def test_a_ticked_reading_is_accepted_from_the_page(cast, sent, as_user):
-    client = as_user(cast.curator)
-    response = client.post(
-        reverse("acceptance_decide"), {"reading": [token(sent[0])], "verdict": "accept", "next": "/admin/readings/?p=2"}
-    )
-    assert response["Location"] == "/admin/readings/?p=2"
+    here = reverse("acceptance") + "?status=pending&p=2"
+    response = decide(as_user(cast.curator), here, reading=[token(sent[0])], verdict="accept")
+    assert (response.status_code, response["Location"]) == (302, here)
     assert states(*sent[:2]) == [Acceptance.ACCEPTED, Acceptance.PENDING]
+
+
+@pytest.mark.parametrize("verdict", [None, "", "Accept", "pending"])
+def test_a_post_that_says_no_decision_decides_nothing(cast, sent, as_user, verdict):
+    said = {} if verdict is None else {"verdict": verdict}
+    client = as_user(cast.curator)
+    one = reverse("acceptance_reading", args=[sent[0].pk])
+    assert decide(client, reading=[token(sent[0])], reason="Нет фото", **said).status_code == 404
+    assert decide(client, one, sent_at=sent[0].sent_at.isoformat(), **said).status_code == 404
+    assert states(sent[0]) == [Acceptance.PENDING]
+
+
+def test_enter_presses_a_button_that_does_nothing(cast, sent, as_user):
+    client = as_user(cast.curator)
+    for address in (reverse("acceptance"), reverse("acceptance_reading", args=[sent[0].pk])):
+        page = client.get(address).content.decode()
+        form = page[page.index('<form method="post"') :]
+        assert form.index('<button type="submit" disabled hidden>') < form.index('name="verdict"')
+        assert form.index("disabled hidden") == form.index('type="submit"') + len('type="submit" ')
 
 
 def test_all_found_are_rejected_at_once_but_not_what_came_later(cast, sent, as_user):
     seen_until = timezone.now()
     Reading.objects.filter(pk=sent[1].pk).update(sent_at=seen_until + timedelta(seconds=1))
-    data = {
-        "everything": "1",
-        "seen_until": seen_until.isoformat(),
-        "status": "pending",
-        "verdict": "reject",
-        "reason": "Проверьте номер прибора",
-    }
-    as_user(cast.curator).post(reverse("acceptance_decide"), data)
+    data = {"everything": "1", "seen_until": seen_until.isoformat(), "verdict": "reject", "reason": "Проверьте номер"}
+    assert decide(as_user(cast.curator), reverse("acceptance") + "?status=pending", **data).status_code == 302
     assert states(*sent) == [Acceptance.REJECTED, Acceptance.PENDING, Acceptance.PENDING]
 
 
-def test_a_page_without_a_reason_says_so_and_changes_nothing(cast, sent, as_user):
-    data = {"reading": [token(sent[0])], "verdict": "reject", "reason": ""}
-    page = as_user(cast.curator).post(reverse("acceptance_decide"), data, follow=True).content.decode()
-    assert "Укажите причину" in page
+def test_all_found_are_those_of_the_filters(cast, sent, as_user):
+    here = f"{reverse('acceptance')}?serial={sent[1].register.meter.serial}"
+    data = {"everything": "1", "seen_until": timezone.now().isoformat(), "verdict": "accept"}
+    decide(as_user(cast.curator), here, **data)
+    assert states(*sent[:2]) == [Acceptance.PENDING, Acceptance.ACCEPTED]
+
+
+@pytest.mark.parametrize("query", ["period=2001-01", "status=none", "department=999999", "serial=" + "1" * 41])
+def test_a_filter_that_is_not_understood_finds_and_decides_nothing(cast, sent, as_user, query):
+    client = as_user(cast.curator)
+    here = f"{reverse('acceptance')}?{query}"
+    page = client.get(here).content.decode()
+    assert sent[0].register.meter.serial not in page
+    assert "исправьте отмеченные фильтры" in page and 'aria-invalid="true"' in page
+    data = {"everything": "1", "seen_until": timezone.now().isoformat(), "verdict": "accept"}
+    assert decide(client, here, **data).status_code == 404
+    assert set(states(*sent)) == {Acceptance.PENDING}
+
+
+@pytest.mark.parametrize(("reason", "said"), [("", "Укажите причину"), ("я" * 301, "Причина длиннее 300")])
+def test_a_refused_decision_keeps_the_ticks_and_the_reason(cast, sent, as_user, reason, said):
+    response = decide(as_user(cast.curator), reading=[token(sent[0])], verdict="reject", reason=reason)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f'value="{token(sent[0])}" checked' in page
+    assert f'value="{token(sent[1])}" checked' not in page and token(sent[1]) in page
+    assert said in page[page.index('id="id_reason_error"') : page.index('id="id_reason"')]
+    field = re.search('<input[^>]*id="id_reason"[^>]*>', page)[0]
+    assert all(part in field for part in (reason, "autofocus", 'aria-describedby="id_reason_error"'))
     assert states(sent[0]) == [Acceptance.PENDING]
+
+
+def test_a_refused_decision_on_all_found_keeps_its_tick(cast, as_user, sent, monkeypatch):
+    monkeypatch.setattr("cabinet.readings.back_office.PAGE_SIZE", 1)
+    data = {"everything": "1", "seen_until": timezone.now().isoformat(), "verdict": "reject", "reason": " "}
+    response = decide(as_user(cast.curator), **data)
+    assert response.status_code == 422
+    assert 'name="everything" value="1" checked' in response.content.decode()
+
+
+def test_nothing_ticked_is_said_and_the_reason_stays(cast, sent, as_user):
+    response = decide(as_user(cast.curator), verdict="reject", reason="Нет фото")
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Отметьте показания." in page and 'value="Нет фото"' in page
+
+
+def test_a_tick_on_a_reading_sent_again_meanwhile_is_not_kept(cast, sent, as_user):
+    as_shown = token(sent[0])
+    Reading.objects.filter(pk=sent[0].pk).update(sent=1600, sent_at=timezone.now())
+    page = decide(as_user(cast.curator), reading=[as_shown], verdict="reject").content.decode()
+    assert " checked" not in page and "1\u202f600" in page
 
 
 @pytest.mark.parametrize("forged", ["x@y", "1", "1@2026-13-45T00:00:00+00:00", "9" * 30 + "@2026-01-01T00:00:00+00:00"])
 def test_a_forged_post_is_404(cast, sent, as_user, forged):
-    response = as_user(cast.curator).post(reverse("acceptance_decide"), {"reading": [forged]})
-    assert response.status_code == 404
+    assert decide(as_user(cast.curator), reading=[forged], verdict="accept").status_code == 404
 
 
 def test_a_foreign_reading_in_a_post_is_404(cast, sent, as_user):
-    response = as_user(cast.curator).post(reverse("acceptance_decide"), {"reading": [token(sent[2])]})
-    assert response.status_code == 404
-    assert as_user(cast.curator).get(reverse("acceptance_reading", args=[sent[2].pk])).status_code == 404
+    client, theirs = as_user(cast.curator), reverse("acceptance_reading", args=[sent[2].pk])
+    assert decide(client, reading=[token(sent[2])], verdict="accept").status_code == 404
+    assert client.get(theirs).status_code == 404
+    assert decide(client, theirs, sent_at=sent[2].sent_at.isoformat(), verdict="accept").status_code == 404
+    assert states(sent[2]) == [Acceptance.PENDING]
 
 
-def test_the_way_back_never_leads_elsewhere(cast, sent, as_user):
-    response = as_user(cast.curator).post(reverse("acceptance_decide"), {"next": "https://evil.example/"})
-    assert response["Location"] == reverse("acceptance")
+def test_one_reading_is_decided_on_its_page(cast, sent, as_user):
+    client, here = as_user(cast.curator), reverse("acceptance_reading", args=[sent[0].pk])
+    seen_at = sent[0].sent_at.isoformat()
+    refused = decide(client, here, sent_at=seen_at, verdict="reject", reason=" ")
+    assert refused.status_code == 422 and "Укажите причину" in refused.content.decode()
+    assert decide(client, here, sent_at=seen_at, verdict="reject", reason="Нет фото")["Location"] == here
+    assert states(*sent[:2]) == [Acceptance.REJECTED, Acceptance.PENDING]
+    assert decide(client, here, sent_at="вчера", verdict="accept").status_code == 404
 
 
 def test_one_reading_opens_with_its_history(cast, sent, as_user):
