@@ -7,10 +7,6 @@ import { restoreKept, save, saveOnLeaving } from "./readings/saving.js";
 
 const form = document.getElementById("readings-form");
 
-for (const chooser of document.querySelectorAll("[data-submit-on-change]")) {
-  chooser.addEventListener("change", () => chooser.requestSubmit());
-}
-
 function onSubmit(event) {
   if (event.target !== document.getElementById("readings-form")) return;
   event.preventDefault();

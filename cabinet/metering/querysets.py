@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cabinet.contracts.models import Facility
+from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
 from cabinet.metering.statuses import MeterState
 
@@ -41,3 +41,7 @@ class RegisterQuerySet(models.QuerySet):
     def for_user(self, user: Any, ability: Ability | None = None) -> RegisterQuerySet:
         """Registers of the facilities the user may see."""
         return self.filter(meter__point__facility__in=Facility.objects.for_user(user, ability))
+
+    def of_contract(self, contract: Contract) -> RegisterQuerySet:
+        """Registers of one contract."""
+        return self.filter(meter__point__facility__contract=contract)

@@ -227,19 +227,14 @@ def _notes(line: Line, reading: Reading, filled: bool) -> Iterable[str]:
     elif (since := line.register.previous_period) and periods.months_between(since, line.period) > 1:
         yield f"Предыдущее — на {periods.shift(since, 1):%d.%m.%Y}"
     if reading.sent is None or not filled:
-        if refusal := _refusal(line):
-            yield refusal
+        if line.refusal:
+            yield line.refusal
         elif filled:
             yield "Показание не передано"
     elif reading.acceptance == Acceptance.REJECTED:
         yield f"{Acceptance.REJECTED.label}: {reading.acceptance_reason}".rstrip(": ")
     elif line.previous is not None and line.value < line.previous:
         yield "Меньше предыдущего, расход не посчитан" if line.energy is None else "Переход через ноль"
-
-
-def _refusal(line: Line) -> str:
-    """The state in which the meter takes no readings, on the day of the reading or today if that is to come."""
-    return line.meter.refusal(min(timezone.localdate(), periods.shift(line.period, 1)))
 
 
 def _energy(row: PointRows) -> Decimal | None:

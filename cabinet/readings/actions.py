@@ -1,8 +1,8 @@
-"""Everything that changes readings: typing, confirming, sending, opening readings, the lock of a handed-over act."""
+"""Everything that clients change of current readings: typing, confirming, sending, the lock of a handed-over act."""
 
 import datetime as dt
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,14 +14,16 @@ from cabinet.common import periods
 from cabinet.common.digits import MAX_TEXT, DigitsError, check_digits, parse_figure
 from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.contracts import audit
+from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
 from cabinet.metering.querysets import takes_readings
 from cabinet.readings.models import HandedOverAct, Reading, ReadingEvent
 from cabinet.readings.permissions import can_enter_readings, windows_of
+from cabinet.readings.querysets import ReadingQuerySet
 from cabinet.readings.sheet import Line, lines_of
-from cabinet.readings.statuses import Acceptance, Door, Event, Kind
+from cabinet.readings.statuses import Acceptance, Event, Status
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +41,10 @@ DRAFT_FIELDS = [
 
 @dataclass(frozen=True)
 class Entry:
-    """What a person did to one register: the text in its field, or the confirmation of its doubt.
+    """What a person did to one register: the text in its field, the confirmation of what he saw there, or both.
 
-    ``version`` is the reading's version that his page showed; None takes whatever is there.
+    ``version`` is the reading's version that his page showed; None takes whatever is there. A
+    confirmation counts only where the text changes nothing: it was given to the value he saw.
     """
 
     text: str | None = None
@@ -68,39 +71,51 @@ def save_readings(*, user: Any, contract: Contract, period: dt.date, entries: Ma
     UnknownRegister when any register is not the user's, NotAllowed outside the reception window.
     """
     with transaction.atomic():
-        _lock(contract)
-        _refuse_unless(contract, period)
-        lines = _lines_of(user, contract, period, set(entries))
+        lock_contract(contract)
+        refuse_unless_open(contract, period)
+        lines = own_lines(user, contract, period, set(entries))
         saved, changed, events = Saved(lines), [], []
         now = timezone.now()
         for line in lines:
             entry = entries[line.register.pk]
-            if entry.version is not None and entry.version != line.reading.version and _differs(line, entry):
+            if entry.version not in (None, line.reading.version) and _differs(line, entry):
                 saved.conflicts.append(line)
                 continue
             event = _apply(line, entry, user, now)
             if event is not None:
                 changed.append(line.reading)
                 events.append((line.reading, event))
-        _store(changed, DRAFT_FIELDS)
+        store(changed, DRAFT_FIELDS)
         _remember(events, user=user, door=door, now=now)
     return saved
+
+
+def _differs(line: Line, entry: Entry) -> bool:
+    """Whether the entry would change, or confirm, what a colleague has put there meanwhile."""
+    return entry.confirmed or (entry.text or "").strip() != line.shown
 
 
 def _apply(line: Line, entry: Entry, user: Any, now: dt.datetime) -> Event | None:
     """Put one entry into its reading; the event to remember, or None when nothing changed."""
     reading = line.reading
-    if entry.confirmed:
-        if not reading.warning or reading.warning_confirmed_at is not None:
-            return None
-        reading.warning_confirmed_at, reading.version = now, reading.version + 1
-        return Event.CONFIRMED
     before = (reading.draft, reading.draft_text)
-    _type(line, (entry.text or "").strip()[: MAX_TEXT + 1])
-    if (reading.draft, reading.draft_text) == before:
+    if entry.text is not None:
+        _type(line, entry.text.replace("\x00", "").strip()[: MAX_TEXT + 1])
+    if (reading.draft, reading.draft_text) != before:
+        reading.draft_by, reading.draft_at, reading.version = user, now, reading.version + 1
+        return Event.TYPED if reading.draft is not None or reading.draft_text else Event.CLEARED
+    return _confirm(reading, user, now) if entry.confirmed else None
+
+
+def _confirm(reading: Reading, user: Any, now: dt.datetime) -> Event | None:
+    """Confirm the doubt, or the value the supplier rejected: it goes out again as it is."""
+    if reading.status == Status.REJECTED:
+        reading.draft, reading.draft_by, reading.draft_at = reading.sent, user, now
+        reading.warning = reading.sent_warning
+    elif reading.status != Status.QUESTION:
         return None
-    reading.draft_by, reading.draft_at, reading.version = user, now, reading.version + 1
-    return Event.TYPED if reading.draft is not None or reading.draft_text else Event.CLEARED
+    reading.warning_confirmed_at, reading.version = now, reading.version + 1
+    return Event.CONFIRMED
 
 
 def _type(line: Line, text: str) -> None:
@@ -122,13 +137,14 @@ def _type(line: Line, text: str) -> None:
     reading.draft = None if draft == reading.sent else draft
     reading.draft_text = text[:MAX_TEXT] if text and problem else ""
     reading.problem = problem if reading.draft_text else ""
+    judge_draft(line)
+
+
+def judge_draft(line: Line) -> None:
+    """Look at the draft anew: what stands beside it has changed, an earlier confirmation is void."""
+    reading = line.reading
     reading.warning = "" if reading.draft is None else line.doubt(reading.draft)[:300]
     reading.warning_confirmed_at = None
-
-
-def _differs(line: Line, entry: Entry) -> bool:
-    """Whether the entry would change what a colleague has put there."""
-    return not entry.confirmed and (entry.text or "").strip() != line.shown
 
 
 @dataclass(frozen=True)
@@ -140,149 +156,95 @@ class Sent:
     wrong: int
 
 
-def send_readings(*, user: Any, contract: Contract, period: dt.date, confirmed: set[int], door: Door) -> Sent:
+def send_readings(*, user: Any, contract: Contract, period: dt.date, confirmed: Mapping[int, int], door: Door) -> Sent:
     """Send all typed readings of the user's facilities into calculation, in one transaction.
 
-    ``confirmed`` are ids of registers whose doubts the person confirms with this press. What is
-    wrong or doubted stays behind; pressed twice it sends once. Raises NotAllowed outside the window.
+    ``confirmed`` are the doubts that the person confirms with this press: versions of the readings he
+    saw, by register; one that changed meanwhile stays in doubt. What is wrong or doubted stays behind;
+    pressed twice it sends once. Raises NotAllowed outside the window.
     """
     with transaction.atomic():
-        _lock(contract)
-        _refuse_unless(contract, period)
-        mine = _readings_of(user, contract, period)
+        lock_contract(contract)
+        refuse_unless_open(contract, period)
+        mine = sendable(user, contract, period)
         now = timezone.now()
-        _confirm(mine, confirmed, user=user, door=door, now=now)
-        ready = list(mine.ready().filter(takes_readings("register__meter__")).only("pk", "draft"))
+        _confirm_seen(mine, confirmed, user=user, door=door, now=now)
+        ready = list(mine.ready().only("pk", "draft"))
         if ready:
             Reading.objects.filter(pk__in=[reading.pk for reading in ready]).update(
                 sent=F("draft"),
                 sent_at=now,
                 sent_by=user,
+                sent_warning=F("warning"),
                 door=door,
                 draft=None,
+                warning="",
+                warning_confirmed_at=None,
                 acceptance=Acceptance.PENDING,
                 acceptance_reason="",
                 version=F("version") + 1,
             )
             _remember([(reading, Event.SENT) for reading in ready], user=user, door=door, now=now)
-            _record("readings.send", user, contract, period, len(ready))
+            record("readings.send", user, contract, period, len(ready), door)
         return Sent(len(ready), mine.doubtful().count(), mine.exclude(draft_text="").count())
 
 
-def _confirm(readings: Any, registers: set[int], *, user: Any, door: Door, now: dt.datetime) -> None:
-    doubtful = list(readings.doubtful().filter(register__in=registers).only("pk", "draft"))
-    if doubtful:
-        Reading.objects.filter(pk__in=[reading.pk for reading in doubtful]).update(
+def sendable(user: Any, contract: Contract, period: dt.date) -> ReadingQuerySet:
+    """The user's current readings of the contract and period, of meters that take readings."""
+    mine = Reading.objects.for_user(user).of_contract(contract).of_period(period)
+    return mine.filter(takes_readings("register__meter__"))
+
+
+def _confirm_seen(
+    readings: ReadingQuerySet, confirmed: Mapping[int, int], *, user: Any, door: Door, now: dt.datetime
+) -> None:
+    doubtful = readings.doubtful().filter(register__in=confirmed).only("pk", "register", "draft", "version")
+    seen = [reading for reading in doubtful if reading.version == confirmed[reading.register_id]]
+    if seen:
+        Reading.objects.filter(pk__in=[reading.pk for reading in seen]).update(
             warning_confirmed_at=now, version=F("version") + 1
         )
-        _remember([(reading, Event.CONFIRMED) for reading in doubtful], user=user, door=door, now=now)
-
-
-def save_opening_readings(
-    *, user: Any, contract: Contract, period: dt.date, texts: Mapping[int, str], door: Door
-) -> dict[int, str]:
-    """Keep readings at the start of the period for registers that have no previous one.
-
-    Answers the problems by register id and stores nothing while there is one. Raises as save_readings.
-    """
-    with transaction.atomic():
-        _lock(contract)
-        _refuse_unless(contract, period)
-        lines = _lines_of(user, contract, period, set(texts))
-        problems, values = {}, {}
-        for line in lines:
-            text = texts[line.register.pk].strip()
-            if not text:
-                continue
-            try:
-                if not line.wants_opening:
-                    raise DigitsError("У прибора уже есть предыдущее показание")
-                value = parse_figure(text)
-                check_digits(value, line.meter.digits_before, line.meter.digits_after)
-                values[line.register.pk] = value
-            except DigitsError as error:
-                problems[line.register.pk] = str(error)
-        if values and not problems:
-            _store_openings(values, user=user, period=period, door=door)
-            _record("readings.opening", user, contract, period, len(values))
-    return problems
-
-
-def _store_openings(values: Mapping[int, Any], *, user: Any, period: dt.date, door: Door) -> None:
-    now = timezone.now()
-    Reading.objects.bulk_create(
-        [
-            Reading(
-                register_id=register,
-                period=period,
-                kind=Kind.OPENING,
-                sent=value,
-                sent_at=now,
-                sent_by=user,
-                door=door,
-            )
-            for register, value in values.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["register", "kind", "period"],
-        update_fields=["sent", "sent_at", "sent_by", "door"],
-    )
-    stored = Reading.objects.filter(register__in=values, period=period, kind=Kind.OPENING)
-    ReadingEvent.objects.bulk_create(
-        ReadingEvent(reading=reading, at=now, actor=user, door=door, event=Event.OPENED, value=reading.sent)
-        for reading in stored
-    )
+        _remember([(reading, Event.CONFIRMED) for reading in seen], user=user, door=door, now=now)
 
 
 def lock_readings(*, user: Any, contract: Contract, period: dt.date) -> HandedOverAct:
     """Lock a period whose act goes for signature: once, and only with all readings sent (manual, 6.9)."""
     with transaction.atomic():
-        _lock(contract)
-        lines = lines_of(Register.objects.filter(meter__point__facility__contract=contract), period)
-        if any(line.reading.sent is None and not line.refusal for line in lines):
+        lock_contract(contract)
+        lines = [line for line in lines_of(Register.objects.of_contract(contract), period) if not line.refusal]
+        if any(line.reading.sent is None for line in lines):
             raise NotAllowed("Ведомость передаётся, когда показания всех приборов учёта переданы в расчет.")
         if any(line.reading.draft is not None or line.reading.draft_text for line in lines):
             raise NotAllowed("Есть исправленные показания, не переданные в расчет.")
         act, created = HandedOverAct.objects.get_or_create(contract=contract, period=period, defaults={"by": user})
         if not created:
             raise NotAllowed("Ведомость за этот период уже передана на подпись.")
-        _record("readings.lock", user, contract, period, len(lines))
+        record("readings.lock", user, contract, period, len(lines), Door.PAGE)
     return act
 
 
-def _record(action: str, user: Any, contract: Contract, period: dt.date, count: int) -> None:
-    """One entry of the contract's trail for an action, and a line of the log."""
-    data = {"period": periods.code(period), "count": count}
-    audit.record(action=action, actor=user, contract=contract, door=audit.Door.PAGE, data=data)
-    log.info(action, extra={"data": {"user": user.pk, "contract": contract.pk, **data}})
-
-
-def _lock(contract: Contract) -> None:
+def lock_contract(contract: Contract) -> None:
     """One writer of a contract's readings at a time; SQLite's transactions are IMMEDIATE and need no more."""
     Contract.objects.select_for_update().filter(pk=contract.pk).values_list("pk").first()
 
 
-def _refuse_unless(contract: Contract, period: dt.date) -> None:
+def refuse_unless_open(contract: Contract, period: dt.date) -> None:
+    """Raises NotAllowed with the reason when the period's readings are not taken now."""
     verdict = can_enter_readings(windows_of(contract).filter(period=period).first(), period)
     if not verdict:
         raise NotAllowed(verdict.reason)
 
 
-def _lines_of(user: Any, contract: Contract, period: dt.date, ids: set[int]) -> list[Line]:
-    mine = Register.objects.for_user(user, Ability.READINGS).filter(
-        meter__point__facility__contract=contract, pk__in=ids
-    )
-    lines = lines_of(mine, period)
+def own_lines(user: Any, contract: Contract, period: dt.date, ids: set[int]) -> list[Line]:
+    """The lines of the user's registers; raises UnknownRegister when one of the ids is not his."""
+    mine = Register.objects.for_user(user, Ability.READINGS).of_contract(contract)
+    lines = lines_of(mine.filter(pk__in=ids), period)
     if len(lines) != len(ids):
         raise UnknownRegister("Прибор учёта не найден.")
     return lines
 
 
-def _readings_of(user: Any, contract: Contract, period: dt.date) -> Any:
-    return Reading.objects.for_user(user).of_period(period).filter(register__meter__point__facility__contract=contract)
-
-
-def _store(readings: list[Reading], fields: list[str]) -> None:
+def store(readings: list[Reading], fields: list[str]) -> None:
     """Insert or update these readings in one statement (per the database's limit of parameters).
 
     New and known rows go together: their keys are left out, so that the register, kind and period
@@ -299,7 +261,14 @@ def _store(readings: list[Reading], fields: list[str]) -> None:
         )
 
 
-def _remember(events: list[tuple[Reading, Event]], *, user: Any, door: Door, now: dt.datetime) -> None:
+def record(action: str, user: Any, contract: Contract, period: dt.date, count: int, door: Door) -> None:
+    """One entry of the contract's trail for an action, and a line of the log."""
+    data = {"period": periods.code(period), "count": count}
+    audit.record(action=action, actor=user, contract=contract, door=door, data=data)
+    log.info(action, extra={"data": {"user": user.pk, "contract": contract.pk, **data}})
+
+
+def _remember(events: Iterable[tuple[Reading, Event]], *, user: Any, door: Door, now: dt.datetime) -> None:
     ReadingEvent.objects.bulk_create(
         ReadingEvent(
             reading=reading,

@@ -9,10 +9,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
 from cabinet.metering.models import Register
 from cabinet.readings import querysets
-from cabinet.readings.statuses import Acceptance, Door, Event, Kind, PrintState, Status
+from cabinet.readings.statuses import Acceptance, Event, Kind, PrintState, Status
 
 
 class Reading(models.Model):
@@ -43,6 +44,7 @@ class Reading(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="кто передал", related_name="+", null=True, blank=True
     )
     door = models.CharField("откуда", max_length=10, choices=Door, default=Door.PAGE)
+    sent_warning = models.CharField("предупреждение, подтверждённое клиентом", max_length=300, blank=True)
     acceptance = models.CharField("приём", max_length=10, choices=Acceptance, default=Acceptance.PENDING)
     acceptance_reason = models.CharField("причина", max_length=300, blank=True)
     version = models.PositiveIntegerField("версия", default=0, editable=False)

@@ -1,7 +1,7 @@
 """How far a period's readings have come: counts by facility, by SQL, whatever the number of meters."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
@@ -11,6 +11,7 @@ from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
 from cabinet.metering.querysets import takes_readings
+from cabinet.readings import conditions
 from cabinet.readings.sheet import FacilitySheet, contract_total, facilities_of, lines_of
 from cabinet.readings.statuses import Acceptance, Kind
 
@@ -21,20 +22,21 @@ REGISTERS = "points__meters__registers"
 
 @dataclass(frozen=True)
 class Counts:
-    """Registers of a facility or contract by the state of their reading; ``total`` take readings at all."""
+    """Registers of a facility or contract by the state of their reading.
+
+    ``total`` take readings, or were sent; ``sent`` includes what was ``accepted``, not what was ``rejected``.
+    """
 
     total: int = 0
     ready: int = 0
     doubtful: int = 0
     wrong: int = 0
     sent: int = 0
+    accepted: int = 0
     rejected: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
-        return Counts(*(mine + its for mine, its in zip(self.as_tuple(), other.as_tuple(), strict=True)))
-
-    def as_tuple(self) -> tuple[int, ...]:
-        return (self.total, self.ready, self.doubtful, self.wrong, self.sent, self.rejected)
+        return Counts(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
 
     @property
     def unsent(self) -> int:
@@ -47,9 +49,14 @@ class Counts:
         return self.ready + self.sent
 
     @property
+    def left(self) -> int:
+        """What is still to be sent."""
+        return self.total - self.sent
+
+    @property
     def missing(self) -> int:
         """Registers nothing was typed for."""
-        return max(self.total - self.sent - self.unsent, 0)
+        return max(self.total - self.sent - self.rejected - self.unsent, 0)
 
 
 @dataclass
@@ -81,17 +88,16 @@ def with_counts(facilities: QuerySet[Facility], period: dt.date) -> QuerySet[Fac
     """Facilities annotated with ``count_registers`` and a ``count_…`` for each field of Counts."""
     of_period = Q(**{f"{REGISTERS}__readings__period": period, f"{REGISTERS}__readings__kind": Kind.CURRENT})
     takes = takes_readings("points__meters__")
-    sure = Q(now__warning="") | Q(now__warning_confirmed_at__isnull=False)
-    typed = Q(now__draft__isnull=False)
     counted = F(REGISTERS)
     return facilities.annotate(now=FilteredRelation(f"{REGISTERS}__readings", condition=of_period)).annotate(
         count_registers=Count(counted),
         count_total=Count(counted, filter=takes | Q(now__sent__isnull=False)),
-        count_ready=Count(counted, filter=typed & sure & takes),
-        count_doubtful=Count(counted, filter=typed & ~sure & takes),
-        count_wrong=Count(counted, filter=Q(now__isnull=False) & ~Q(now__draft_text="")),
-        count_sent=Count(counted, filter=Q(now__sent__isnull=False, now__draft=None, now__draft_text="")),
-        count_rejected=Count(counted, filter=Q(now__acceptance=Acceptance.REJECTED, now__draft=None)),
+        count_ready=Count(counted, filter=conditions.ready("now__") & takes),
+        count_doubtful=Count(counted, filter=conditions.doubtful("now__") & takes),
+        count_wrong=Count(counted, filter=conditions.wrong("now__") & takes),
+        count_sent=Count(counted, filter=conditions.settled("now__")),
+        count_accepted=Count(counted, filter=conditions.settled("now__") & Q(now__acceptance=Acceptance.ACCEPTED)),
+        count_rejected=Count(counted, filter=conditions.rejected("now__")),
     )
 
 
@@ -109,7 +115,7 @@ def read_sheets(
     What is read of a big contract only to be reckoned stays folded.
     """
     small = sum(head.registers for head in heads) <= UNFOLD_ALL
-    registers = Register.objects.for_user(user, Ability.READINGS).filter(meter__point__facility__contract=contract)
+    registers = Register.objects.for_user(user, Ability.READINGS).of_contract(contract)
     if not (small or everything):
         if asked is None:
             return

@@ -31,10 +31,13 @@ def windows_of(contract: Contract) -> QuerySet[ReceptionWindow]:
 
 
 def current_window(windows: Iterable[ReceptionWindow]) -> ReceptionWindow | None:
-    """The window whose readings are due: the open one, else the one opened last; None before the first."""
+    """The window whose readings are due: of the open ones the first to close, else the one closed last."""
     now = timezone.now()
     opened = [window for window in windows if window.opens_at <= now]
-    return max(opened, key=lambda window: (window.opens_at, window.period), default=None)
+    open_now = [window for window in opened if now <= window.closes_at]
+    if open_now:
+        return min(open_now, key=lambda window: (window.closes_at, window.period))
+    return max(opened, key=lambda window: (window.closes_at, window.period), default=None)
 
 
 def window_is_open(window: ReceptionWindow | None, period: dt.date) -> Verdict:

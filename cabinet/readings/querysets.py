@@ -6,12 +6,13 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import DecimalField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import DecimalField, Exists, F, OuterRef, Prefetch, QuerySet, Subquery
 
 from cabinet.common import periods
 from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register, TransformerRatio
+from cabinet.readings import conditions
 from cabinet.readings.statuses import Acceptance, Kind, PrintState
 
 USUAL_MONTHS = 12
@@ -29,17 +30,21 @@ class ReadingQuerySet(models.QuerySet):
         """Sent readings that were not rejected: what the next period starts from."""
         return self.filter(kind=Kind.CURRENT, sent__isnull=False).exclude(acceptance=Acceptance.REJECTED)
 
+    def of_contract(self, contract: Contract) -> ReadingQuerySet:
+        """Readings of one contract."""
+        return self.filter(register__meter__point__facility__contract=contract)
+
     def of_period(self, period: dt.date, kind: Kind = Kind.CURRENT) -> ReadingQuerySet:
         """Readings of one period and kind."""
         return self.filter(period=period, kind=kind)
 
     def ready(self) -> ReadingQuerySet:
         """Typed, without a doubt that waits for its confirmation: «Готово к передаче»."""
-        return self.filter(draft__isnull=False).filter(Q(warning="") | Q(warning_confirmed_at__isnull=False))
+        return self.filter(conditions.ready())
 
     def doubtful(self) -> ReadingQuerySet:
         """Typed, with a doubt that waits for its confirmation."""
-        return self.filter(draft__isnull=False, warning_confirmed_at=None).exclude(warning="")
+        return self.filter(conditions.doubtful())
 
 
 class ActPrintQuerySet(models.QuerySet):
@@ -76,13 +81,13 @@ def registers_with_readings(registers: QuerySet[Register], period: dt.date) -> Q
     own = Reading.objects.filter(register=OuterRef("pk"))
     before = own.counting().filter(period__lt=period).order_by("-period")
     past = before.filter(period__gte=periods.shift(period, -USUAL_MONTHS - 1)).order_by("period")
-    openings = own.filter(kind=Kind.OPENING, period__lte=period).order_by("-period")
+    openings = own.filter(kind=Kind.OPENING, period__lte=period).exclude(acceptance=Acceptance.REJECTED)
     ratios = TransformerRatio.objects.filter(meter=OuterRef("meter"), valid_from__lt=periods.shift(period, 1))
     product = F("current_ratio") * F("voltage_ratio")
     return registers.annotate(
         previous_sent=Subquery(before.values("sent")[:1]),
         previous_period=Subquery(before.values("period")[:1]),
-        opening=Subquery(openings.values("sent")[:1]),
+        opening=Subquery(openings.order_by("-period").values("sent")[:1]),
         past_sent=Subquery(past.values("sent")[:1]),
         past_period=Subquery(past.values("period")[:1]),
         ratio=Subquery(

@@ -16,14 +16,16 @@ ROLLOVER_QUESTION = "Переход через ноль?"
 
 @dataclass(frozen=True)
 class Limits:
-    """What is believable for one register in one period.
+    """What is believable for one register since its previous reading.
 
-    ``hours`` of the period; ``max_power_kw`` of the point, None where unknown or for reactive energy;
-    ``usual`` energy of a month for this register, None where there is no history; ``margin`` over
-    what the power allows; ``factor`` by which a consumption may differ from the usual one.
+    ``hours`` since then, over ``months`` (more than one where readings were skipped); ``max_power_kw`` of
+    the point, None where unknown or for reactive energy; ``usual`` energy of a month for this register,
+    None where there is no history; ``margin`` over what the power allows; ``factor`` by which a
+    consumption may differ from the usual one.
     """
 
     hours: int
+    months: int = 1
     max_power_kw: Decimal | None = None
     usual: Decimal | None = None
     margin: Decimal = Decimal("1.1")
@@ -51,13 +53,13 @@ def turn(previous: Decimal, current: Decimal, digits_before: int) -> Turn:
 def rollover_is_believable(energy: Decimal, digits_before: int, ratio: Decimal, limits: Limits) -> bool:
     """Whether a passage through zero explains a reading below the previous one.
 
-    By the power of the point over the hours of the period where it is known, else by the usual
+    By the power of the point over the hours since then where it is known, else by the usual
     consumption, else by a tenth of the meter's range (common practice; the margin is a setting).
     """
     if limits.max_power_kw is not None:
         return energy <= limits.max_power_kw * limits.hours * limits.margin
     if limits.usual:
-        return energy <= limits.usual * limits.factor
+        return energy <= limits.usual * limits.months * limits.factor
     return energy <= Decimal(10) ** digits_before * ratio / 10
 
 
@@ -92,9 +94,12 @@ def doubt(
         return f"Расход {shown} больше возможного при максимальной мощности {format_figure(limits.max_power_kw)} кВт"
     if limits.usual:
         usual = f"обычно около {format_figure(limits.usual)} {unit} в месяц"
-        if energy > limits.usual * limits.factor:
+        if limits.months > 1:
+            usual += f", предыдущее показание снято {limits.months} мес. назад"
+        expected = limits.usual * limits.months
+        if energy > expected * limits.factor:
             return f"Расход {shown} намного больше обычного: {usual}"
-        if energy * limits.factor < limits.usual:
+        if energy * limits.factor < expected:
             return f"Расход {shown} намного меньше обычного: {usual}"
     return ""
 

@@ -46,8 +46,8 @@ class Line:
 
     @property
     def energy(self) -> Decimal | None:
-        """The energy of the period by the value on the page; None where it cannot be told."""
-        return self.energy_of(self.value)
+        """The energy of the period by the value on the page; None where it cannot be told or was rejected."""
+        return None if self.status == Status.REJECTED else self.energy_of(self.value)
 
     def energy_of(self, value: Decimal | None) -> Decimal | None:
         """The energy of the period if the register's reading were this."""
@@ -78,7 +78,9 @@ class Line:
         """Why there is no energy to show; empty when there is."""
         if self.energy is not None:
             return ""
-        if self.refusal:
+        if self.status == Status.REJECTED:
+            return Status.REJECTED.label
+        if self.is_refused:
             return "Показание не принимается"
         if self.previous is None:
             return "Нет показания на начало периода"
@@ -89,9 +91,14 @@ class Line:
         return self.reading.status
 
     @property
+    def is_refused(self) -> bool:
+        """Whether the meter's state keeps what was typed, or nothing yet, from being sent."""
+        return bool(self.refusal) and self.status not in (Status.SENT, Status.ACCEPTED, Status.REJECTED)
+
+    @property
     def badge(self) -> tuple[str, str, str]:
         """Tone, icon and words of the badge beside the reading."""
-        if self.refusal and self.status in (Status.EMPTY, Status.WRONG):
+        if self.is_refused:
             return ("muted", "lock", self.refusal)
         tone, icon = LOOK[self.status]
         if self.status == Status.WRONG and self.reading.problem.startswith(DIGITS_PROBLEM):
@@ -103,8 +110,8 @@ class Line:
     @property
     def explanation(self) -> str:
         """What the badge's words leave open: the problem, the doubt, the supplier's reason."""
-        if self.refusal and self.status in (Status.EMPTY, Status.WRONG):
-            return ""
+        if self.is_refused:
+            return "Введённое показание не передаётся" if self.status != Status.EMPTY else ""
         text = {
             Status.WRONG: self.reading.problem,
             Status.QUESTION: self.reading.warning,
@@ -123,12 +130,6 @@ class Line:
     @property
     def previous_shown(self) -> str:
         return self.in_digits(self.previous)
-
-    @property
-    def opening_shown(self) -> str:
-        """The reading at the period's start that the client gave; empty when there is none."""
-        opening = self.register.opening
-        return "" if opening is None else self.in_digits(opening)
 
     @property
     def sent_shown(self) -> str:
@@ -157,6 +158,12 @@ class PointSheet:
     @property
     def intake(self) -> list[Line]:
         return [line for line in self.lines if line.register.energy == Register.Energy.ACTIVE_IN]
+
+    @property
+    def losses(self) -> Decimal | None:
+        """kWh of losses in ``energy``; None where the point has none or nothing is known."""
+        has_losses = self.point.loss_percent or self.point.loss_kwh
+        return self.energy - sum(self.known, rules.ZERO) if has_losses and self.energy is not None else None
 
     @property
     def known(self) -> list[Decimal]:
@@ -195,8 +202,9 @@ class FacilitySheet:
 
     @property
     def unknown(self) -> int:
-        """How many lines of its energy have no figure."""
-        return sum(1 for point in self.points for line in point.energy_lines if line.energy is None)
+        """How many lines of its energy lack a figure that could be given: meters that take none are left out."""
+        lines = (line for point in self.points for line in point.energy_lines)
+        return sum(1 for line in lines if line.energy is None and not line.is_refused)
 
 
 def lines_of(registers: QuerySet[Register], period: dt.date) -> list[Line]:
@@ -213,8 +221,11 @@ def line_of(register: Register, period: dt.date) -> Line:
     usual = rules.usual_energy(
         register.past_sent, register.previous_sent, months, digits_before=meter.digits_before, ratio=ratio
     )
+    since = register.previous_period or periods.shift(period, -1)
+    gap = periods.months_between(since, period)
     limits = rules.Limits(
-        hours=periods.hours_in(period),
+        hours=sum(periods.hours_in(periods.shift(period, -n)) for n in range(gap)),
+        months=gap,
         max_power_kw=point.max_power_kw if register.energy.startswith("A") else None,
         usual=usual,
         margin=settings.READINGS_ROLLOVER_MARGIN,
@@ -222,7 +233,9 @@ def line_of(register: Register, period: dt.date) -> Line:
     )
     previous = register.previous_sent if register.previous_sent is not None else register.opening
     reading = register.of_period[0] if register.of_period else Reading(register=register, period=period)
-    return Line(register, period, ratio, previous, limits, reading, meter.refusal(timezone.localdate()))
+    # an earlier period is judged by its own end, the present one by today
+    day = min(timezone.localdate(), periods.shift(period, 1))
+    return Line(register, period, ratio, previous, limits, reading, meter.refusal(day))
 
 
 def facilities_of(lines: Iterable[Line]) -> list[FacilitySheet]:

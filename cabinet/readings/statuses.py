@@ -10,13 +10,6 @@ class Kind(models.TextChoices):
     OPENING = "opening", "Показание на начало периода"
 
 
-class Door(models.TextChoices):
-    """Through which door a value came."""
-
-    PAGE = "page", "Страница"
-    SUPPLIER = "supplier", "Поставщик"
-
-
 class Acceptance(models.TextChoices):
     """What the supplier made of a reading that was sent."""
 

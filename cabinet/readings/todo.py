@@ -13,6 +13,7 @@ from cabinet.contracts.models import Contract, ReceptionWindow
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
 from cabinet.metering.querysets import takes_readings
+from cabinet.readings import conditions
 from cabinet.readings.statuses import Kind
 
 SHOWN = 5
@@ -31,71 +32,76 @@ class TodoItem:
 
 
 def readings_todo(user: Any) -> list[TodoItem]:
-    """Contracts whose reception window is open and whose readings are not all sent, soonest first."""
+    """Open windows of the user's contracts whose readings are not all sent, soonest to close first."""
     contracts = list(Contract.objects.for_user(user, Ability.READINGS).only("pk", "number", "department"))
-    windows = _open_windows(contracts)
-    due = sorted(
-        ((windows[contract.pk].closes_at, contract) for contract in contracts if contract.pk in windows),
-        key=lambda pair: (pair[0], pair[1].number),
-    )
+    due = [(window, contract) for contract, windows in _open_windows(contracts) for window in windows]
+    counts = _counts(user, due)
     items = []
-    counts = _counts(user, windows)
-    for closes_at, contract in due:
-        total, done, sent = counts.get(contract.pk, (0, 0, 0))
-        if sent < total and len(items) < SHOWN:
-            items.append(_item(contract, closes_at, total, done))
+    for window, contract in sorted(due, key=lambda pair: (pair[0].closes_at, pair[1].number)):
+        total, done, settled = counts.get((contract.pk, window.period), (0, 0, 0))
+        if settled < total and len(items) < SHOWN:
+            items.append(_item(contract, window, total, done, settled))
     return items
 
 
-def _open_windows(contracts: list[Contract]) -> dict[int, ReceptionWindow]:
-    """The window that is open now, by contract: its department's own before the common one."""
+def _open_windows(contracts: list[Contract]) -> list[tuple[Contract, list[ReceptionWindow]]]:
+    """The windows that are open now, by contract; a department's own hides the common one of its period."""
     now = timezone.now()
     readings = ReceptionWindow.objects.filter(kind=ReceptionWindow.Kind.READINGS)
-    departments = {contract.department_id for contract in contracts}
-    theirs = readings.filter(Q(department__in=departments) | Q(department=None))
-    rows = list(theirs.filter(closes_at__gte=now - NEAR, opens_at__lte=now + NEAR))
+    theirs = Q(department__in={contract.department_id for contract in contracts}) | Q(department=None)
+    rows = list(readings.filter(theirs, closes_at__gte=now - NEAR, opens_at__lte=now + NEAR)) if contracts else []
     own = {(row.department_id, row.period) for row in rows}
-    found = {}
-    for contract in contracts:
-        for row in rows:
-            mine = row.department_id == contract.department_id
-            common = row.department_id is None and (contract.department_id, row.period) not in own
-            if (mine or common) and row.opens_at <= now <= row.closes_at:
-                found[contract.pk] = row
-    return found
+    return [
+        (
+            contract,
+            [
+                row
+                for row in rows
+                if row.opens_at <= now <= row.closes_at
+                and (
+                    row.department_id == contract.department_id
+                    or (row.department_id is None and (contract.department_id, row.period) not in own)
+                )
+            ],
+        )
+        for contract in contracts
+    ]
 
 
-def _counts(user: Any, windows: dict[int, ReceptionWindow]) -> dict[int, tuple[int, int, int]]:
-    """By contract: registers that take readings, those typed or sent, those sent; a statement a period."""
-    counts = {}
-    for period in {window.period for window in windows.values()}:
-        contracts = [pk for pk, window in windows.items() if window.period == period]
+Counted = dict[tuple[int, dt.date], tuple[int, int, int]]
+
+
+def _counts(user: Any, due: list[tuple[ReceptionWindow, Contract]]) -> Counted:
+    """By contract and period: registers that take readings, those ready or settled, those settled."""
+    counts: Counted = {}
+    for period in {window.period for window, _ in due}:
+        contracts = [contract.pk for window, contract in due if window.period == period]
         registers = Register.objects.for_user(user, Ability.READINGS).filter(takes_readings("meter__"))
         counts |= _counts_of(registers.filter(**{f"{CONTRACT}__in": contracts}), period)
     return counts
 
 
-def _counts_of(registers: QuerySet[Register], period: dt.date) -> dict[int, tuple[int, int, int]]:
+def _counts_of(registers: QuerySet[Register], period: dt.date) -> Counted:
     current = Q(readings__kind=Kind.CURRENT, readings__period=period)
-    sent = Q(now__sent__isnull=False, now__draft=None, now__draft_text="")
+    settled = conditions.settled("now__")
     rows = (
         registers.annotate(now=FilteredRelation("readings", condition=current))
         .values_list(CONTRACT)
         .annotate(
             total=Count("pk"),
-            done=Count("pk", filter=Q(now__sent__isnull=False) | Q(now__draft__isnull=False)),
-            sent=Count("pk", filter=sent),
+            done=Count("pk", filter=settled | conditions.typed("now__")),
+            settled=Count("pk", filter=settled),
         )
         .order_by()
     )
-    return {pk: (total, done, whole) for pk, total, done, whole in rows}
+    return {(pk, period): (total, done, whole) for pk, total, done, whole in rows}
 
 
-def _item(contract: Contract, closes_at: dt.datetime, total: int, done: int) -> TodoItem:
-    until = timezone.localtime(closes_at)
+def _item(contract: Contract, window: ReceptionWindow, total: int, done: int, settled: int) -> TodoItem:
+    until = timezone.localtime(window.closes_at)
     return TodoItem(
-        title=f"Передать показания: {done} из {total}" if done else f"Передать показания: {total}",
+        title=f"Передать показания: осталось {total - settled} из {total}",
         detail=f"Договор № {contract.number} · приём до {until.day} {MONTHS_GENITIVE[until.month - 1]}, {until:%H:%M}",
-        url=reverse("readings", args=[contract.pk]),
+        url=reverse("readings-period", args=[contract.pk, window.period]),
         action="Продолжить" if done else "Передать показания",
     )

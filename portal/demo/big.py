@@ -4,10 +4,11 @@ import itertools
 from decimal import Decimal
 
 from cabinet.accounts.models import User
+from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract, Facility
 from cabinet.metering.models import Meter, MeteringPoint, Register, TransformerRatio
 from cabinet.readings.models import Reading
-from cabinet.readings.statuses import Acceptance, Door
+from cabinet.readings.statuses import Acceptance
 from portal.demo.builders import RATIOS_SINCE, month_bounds
 from portal.demo.clock import Clock
 

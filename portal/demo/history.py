@@ -7,8 +7,9 @@ from decimal import Decimal
 from random import Random
 
 from cabinet.accounts.models import User
+from cabinet.contracts.doors import Door
 from cabinet.readings.models import Reading, ReadingEvent
-from cabinet.readings.statuses import Acceptance, Door, Event
+from cabinet.readings.statuses import Acceptance, Event
 from portal.demo.builders import month_bounds
 from portal.demo.clock import CLOSED_PERIODS, Clock
 from portal.demo.metering import Metered

@@ -62,9 +62,10 @@ def pasted() -> list[str]:
     from django.utils import timezone
 
     from cabinet.common import periods
+    from cabinet.contracts.doors import Door
     from cabinet.readings.actions import Entry, save_readings
     from cabinet.readings.models import Reading, ReadingEvent
-    from cabinet.readings.statuses import Door, Event
+    from cabinet.readings.statuses import Event
 
     with undone():
         user, contract, registers = contract_of(PASTED)
@@ -98,9 +99,9 @@ def big() -> list[str]:
     from django.utils import timezone
 
     from cabinet.common import periods
+    from cabinet.contracts.doors import Door
     from cabinet.readings.actions import send_readings
     from cabinet.readings.models import Reading
-    from cabinet.readings.statuses import Door
 
     with undone():
         user, contract, registers = contract_of(METERS)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from cabinet.accounts.models import User
 from cabinet.common import periods
+from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract, ContractAccess, Department, Facility, ReceptionWindow
 from cabinet.contracts.roles import Ability, Role
 from cabinet.contracts.validators import validate_inn, validate_ogrn
@@ -21,7 +22,7 @@ from cabinet.metering.models import Meter, MeteringPoint, Register, TransformerR
 from cabinet.metering.statuses import VERIFICATION_EXPIRED, MeterState
 from cabinet.readings.models import Reading, ReadingEvent
 from cabinet.readings.sheet import lines_of
-from cabinet.readings.statuses import Acceptance, Door, Event, Status
+from cabinet.readings.statuses import Acceptance, Event, Status
 from portal.demo import builders
 from portal.demo.people import ORGANISATIONS
 

@@ -70,7 +70,7 @@ def test_an_engineer_sees_and_totals_only_his_facilities(cast, period, previous,
     page = text(as_user(cast.energetik).get(sheet(cast.contract, period)))
     assert cast.facility.name in page
     assert cast.second_facility.name not in page
-    assert "<b>800 кВт·ч</b>" in page
+    assert "<b>800,00 кВт·ч</b>" in page
 
 
 def test_strangers_accountants_and_the_anonymous_stay_outside(cast, period, as_user, client):
@@ -202,7 +202,7 @@ def test_doubts_are_asked_about_before_anything_is_sent(cast, period, previous, 
     assert "Отметьте показания, которые верны" in text(answer)
     assert not Reading.objects.of_period(period).filter(sent__isnull=False).exists()
     answer = client.post(
-        send_url(cast.contract, period), {"asked": "1", "confirm": cast.second_register.pk}, follow=True
+        send_url(cast.contract, period), {"asked": "1", "confirm": f"{cast.second_register.pk}@1"}, follow=True
     )
     assert "Передано в расчет: 2 показания." in text(answer)
 
@@ -231,6 +231,27 @@ def test_a_post_without_a_token_is_refused(cast, period):
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast.client, backend="django.contrib.auth.backends.ModelBackend")
     assert client.post(save_url(cast.contract, period), {f"r{cast.register.pk}": "1"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["", "r", "r" + "9" * 30, "rabc"])
+def test_rubbish_in_the_opening_window_changes_nothing(cast, period, name, as_user):
+    url = reverse("readings-opening", args=[cast.contract.pk, period])
+    assert as_user(cast.client).post(url, {name: "1"}).status_code in (302, 404)
+    assert not Reading.objects.exists()
+
+
+def test_a_zero_byte_is_dropped(cast, period, previous, as_user):
+    answer = as_user(cast.client).post(
+        save_url(cast.contract, period), {f"r{cast.register.pk}": "1010\x00"}, headers=BY_SCRIPT
+    )
+    assert answer.status_code == 200
+    assert Reading.objects.of_period(period).get().draft == 1010
+
+
+def test_the_shown_contract_stands_in_the_chooser_however_many_there_are(cast, period, as_user, monkeypatch):
+    monkeypatch.setattr("cabinet.readings.views.page.CONTRACTS_SHOWN", 1)
+    page = text(as_user(cast.client).get(sheet(cast.signed_contract, period)))
+    assert f'<option value="{cast.signed_contract.pk}" selected>' in page
 
 
 def test_names_are_text_and_never_markup(cast, period, previous, as_user):

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from cabinet.common import periods
 from cabinet.common.errors import NotAllowed
+from cabinet.contracts.doors import Door
 from cabinet.contracts.models import ReceptionWindow
 from cabinet.readings.actions import Entry, UnknownRegister, lock_readings, save_readings, send_readings
 from cabinet.readings.models import Reading, ReadingEvent
-from cabinet.readings.statuses import Door, Event, Status
+from cabinet.readings.statuses import Event, Status
 from portal.demo import builders
 
 # SQLite takes 999 parameters a statement: it needs so many more for two inserts of 200 rows
@@ -67,7 +68,7 @@ def test_a_wrong_value_is_kept_as_typed_with_its_reason(cast, period, text, prob
 def test_a_wrong_value_is_never_sent_and_the_rest_is(cast, period):
     save(cast, period, "abc")
     save(cast, period, "1010", register=cast.second_register)
-    sent = send_readings(user=cast.client, contract=cast.contract, period=period, confirmed=set(), door=Door.PAGE)
+    sent = send_readings(user=cast.client, contract=cast.contract, period=period, confirmed={}, door=Door.PAGE)
     assert (sent.sent, sent.wrong) == (1, 1)
     assert reading_of(cast.register, period).sent is None
 
@@ -203,7 +204,7 @@ def test_the_departments_own_window_goes_before_the_common_one(cast, period):
 def test_after_the_act_was_handed_over_nothing_changes(cast, period):
     save(cast, period, "1010")
     save(cast, period, "1010", register=cast.second_register)
-    send_readings(user=cast.client, contract=cast.contract, period=period, confirmed=set(), door=Door.PAGE)
+    send_readings(user=cast.client, contract=cast.contract, period=period, confirmed={}, door=Door.PAGE)
     lock_readings(user=cast.client, contract=cast.contract, period=period)
     with pytest.raises(NotAllowed, match="передана на подпись"):
         save(cast, period, "1015")

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from cabinet.common.errors import NotAllowed
 from cabinet.contracts.audit import ContractLogEntry
+from cabinet.contracts.doors import Door
 from cabinet.contracts.models import ReceptionWindow
 from cabinet.readings.actions import Entry, lock_readings, save_readings, send_readings
 from cabinet.readings.models import Reading, ReadingEvent
-from cabinet.readings.statuses import Acceptance, Door, Event, Status
+from cabinet.readings.statuses import Acceptance, Event, Status
 
 
 def save(cast, period, texts, user=None):
@@ -21,9 +22,9 @@ def save(cast, period, texts, user=None):
     save_readings(user=user or cast.client, contract=cast.contract, period=period, entries=entries, door=Door.PAGE)
 
 
-def send(cast, period, user=None, confirmed=()):
+def send(cast, period, user=None, confirmed=None):
     return send_readings(
-        user=user or cast.client, contract=cast.contract, period=period, confirmed=set(confirmed), door=Door.PAGE
+        user=user or cast.client, contract=cast.contract, period=period, confirmed=confirmed or {}, door=Door.PAGE
     )
 
 
@@ -62,9 +63,9 @@ def test_an_unconfirmed_doubt_stays_behind_and_a_confirmed_one_is_sent(cast, per
     save(cast, period, {cast.register: "1010", cast.second_register: "900000"})
     sent = send(cast, period)
     assert (sent.sent, sent.doubtful) == (1, 1)
-    sent = send(cast, period, confirmed=[cast.second_register.pk])
+    sent = send(cast, period, confirmed={cast.second_register.pk: 1})
     assert (sent.sent, sent.doubtful) == (1, 0)
-    assert reading_of(cast.second_register, period).warning_confirmed_at is not None
+    assert "больше возможного" in reading_of(cast.second_register, period).sent_warning
 
 
 def test_a_correction_waits_while_the_sent_value_counts(cast, period, previous):

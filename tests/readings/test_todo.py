@@ -15,13 +15,16 @@ pytestmark = pytest.mark.django_db
 
 def test_each_unsent_contract_is_listed_with_its_deadline(cast, period):
     items = readings_todo(cast.client)
-    assert [item.title for item in items] == ["Передать показания: 2", "Передать показания: 1"]
+    assert [item.title for item in items] == [
+        "Передать показания: осталось 2 из 2",
+        "Передать показания: осталось 1 из 1",
+    ]
     assert f"Договор № {cast.contract.number} · приём до" in items[0].detail
 
 
 def test_what_was_begun_says_how_far_it_is(cast, period):
     Reading.objects.create(register=cast.register, period=period, draft=5)
-    assert readings_todo(cast.client)[0].title == "Передать показания: 1 из 2"
+    assert readings_todo(cast.client)[0].title == "Передать показания: осталось 2 из 2"
     assert readings_todo(cast.client)[0].action == "Продолжить"
 
 
@@ -38,6 +41,6 @@ def test_outside_the_window_there_is_nothing_to_do(cast):
 
 
 def test_an_engineer_counts_his_facilities_and_an_accountant_has_none(cast):
-    assert [item.title for item in readings_todo(cast.energetik)] == ["Передать показания: 1"]
+    assert [item.title for item in readings_todo(cast.energetik)] == ["Передать показания: осталось 1 из 1"]
     assert readings_todo(cast.accountant) == []
     assert readings_todo(cast.newcomer) == []

@@ -1,7 +1,6 @@
 // The fields as a column of a sheet: Enter and the arrows move, a column copied from Excel pastes.
 import { saveFields } from "./saving.js";
-
-export const SELECTOR = '#readings-form input[name^="r"]';
+import { SELECTOR } from "./selector.js";
 
 export function fields() {
   return [...document.querySelectorAll(SELECTOR)].filter((field) => field.offsetParent !== null);

@@ -24,10 +24,11 @@ function onClick(event) {
 function onSubmit(event) {
   const form = event.target;
   if (form.id === "readings-form" || form.closest("dialog") || event.defaultPrevented) return;
-  if (unsent()) ask(event, () => form.requestSubmit(event.submitter));
+  if (unsent()) ask(event, () => form.requestSubmit(event.submitter), () => form.reset());
 }
 
-function ask(event, go) {
+// `stay` puts back what was chosen: the page still shows what it showed.
+function ask(event, go, stay = () => {}) {
   event.preventDefault();
   event.stopPropagation();
   const dialog = document.getElementById("dialog");
@@ -38,5 +39,6 @@ function ask(event, go) {
     dialog.close();
     go();
   });
+  dialog.addEventListener("close", () => leaving || stay(), { once: true });
   dialog.showModal();
 }

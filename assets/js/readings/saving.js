@@ -2,14 +2,15 @@
 // browser until the server has it, so that neither a lost connection nor an ended session loses it.
 import { announce } from "../common/announce.js";
 import { toast } from "../common/toast.js";
-import { SELECTOR } from "./grid.js";
 import { forget, keep, kept } from "./kept.js";
+import { SELECTOR } from "./selector.js";
 
 const RETRY_SECONDS = 10;
 const saved = new Map(); // register → text the server has
 const waiting = new Map(); // name → value of the next request
 let running = null;
 let retry = null;
+let failed = false; // the last answer was a refusal or the session's end
 
 const field = (register) => document.getElementById(`r${register}`);
 const registerOf = (input) => input.name.slice(1);
@@ -46,7 +47,7 @@ export function save(values, register) {
 export async function saveEverything() {
   saveFields([...document.querySelectorAll(SELECTOR)]);
   while (running) await running;
-  return waiting.size === 0;
+  return waiting.size === 0 && !failed;
 }
 
 export function restoreKept() {
@@ -78,16 +79,16 @@ async function send() {
   const content = await answer.json().catch(() => ({ reason: "Показания не сохранены. Обновите страницу." }));
   for (const [name, value] of batch) if (waiting.get(name) === value) waiting.delete(name);
   if (!answer.ok) return refuse(batch, content.reason ?? "Показания не сохранены. Обновите страницу.");
+  failed = false;
   show(content, batch);
   return waiting.size > 0;
 }
 
+// Every value goes with the version its page showed: what a colleague changed meanwhile is not overwritten.
 function bodyOf(batch) {
-  const body = new URLSearchParams();
-  for (const [name, value] of batch) {
-    body.append(name, value);
-    const version = document.querySelector(`input[name="v${name.slice(1)}"]`);
-    if (name[0] === "r" && version) body.append(version.name, version.value);
+  const body = new URLSearchParams([...batch]);
+  for (const register of registersOf(batch)) {
+    body.set(`v${register}`, document.querySelector(`input[name="v${register}"]`)?.value ?? "");
   }
   return body;
 }
@@ -101,31 +102,34 @@ function registersOf(batch) {
 }
 
 function postpone(batch) {
-  for (const register of registersOf(batch)) say(register, "Не сохранено, отправим при восстановлении связи");
+  for (const register of registersOf(batch)) say(register, "Не сохранено, отправим при восстановлении связи", "warn");
   retry = setTimeout(flush, RETRY_SECONDS * 1000);
   return false;
 }
 
 // The session ended, or its token is of an earlier sign-in: the page's own address leads through sign-in.
 function signedOut(batch) {
-  for (const register of registersOf(batch)) say(register, "Не сохранено: сеанс завершён");
+  for (const register of registersOf(batch)) say(register, "Не сохранено: сеанс завершён", "warn");
   const notice = document.getElementById("signed-out").content.firstElementChild.cloneNode(true);
   notice.querySelector("a").href = location.pathname;
   if (!document.querySelector(".signed-out")) document.getElementById("sheet").before(notice);
   announce(notice.textContent.trim());
   waiting.clear();
+  failed = true;
   return false;
 }
 
 function refuse(batch, reason) {
   for (const register of registersOf(batch)) say(register, reason, "bad");
   toast(reason, "bad");
+  failed = true;
   return waiting.size > 0;
 }
 
 function show(content, batch) {
   for (const [register, line] of Object.entries(content.lines)) showLine(register, line, batch);
   for (const [facility, head] of Object.entries(content.heads)) put(`head-${facility}`, head);
+  for (const [point, energy] of Object.entries(content.points)) put(`point-${point}`, energy);
   put("progress", content.foot);
   if (content.total !== null) put("total", content.total);
   document.getElementById("sheet").dataset.unsent = content.unsent;
@@ -164,14 +168,22 @@ function offerBoth(register, line) {
 
 function put(id, html) {
   const place = document.getElementById(id);
-  if (place) place.innerHTML = html;
+  if (place) redraw(place, () => (place.innerHTML = html));
 }
 
+// A button that vanishes under the focus leaves it to the field of its row.
+function redraw(place, change) {
+  const focused = place.contains(document.activeElement);
+  change();
+  if (focused) place.closest(".line")?.querySelector(SELECTOR)?.focus();
+}
+
+// Words of ours in place of the state, until the server's come; `tone` bad or warn.
 function say(register, text, tone) {
   const place = document.getElementById(`state-${register}`);
   if (!place) return;
   const words = document.createElement("span");
-  words.className = tone === "bad" ? "line__why line__why--bad" : "line__why";
+  words.className = tone ? `line__why line__why--${tone}` : "line__why";
   words.textContent = text;
-  place.replaceChildren(words);
+  redraw(place, () => place.replaceChildren(words));
 }

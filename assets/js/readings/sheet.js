@@ -13,7 +13,8 @@ export async function calculate(event) {
   event.preventDefault();
   await saveEverything();
   await refresh("?calculate=1");
-  document.getElementById("total")?.scrollIntoView({ block: "center", behavior: "smooth" });
+  const total = document.getElementById("total")?.textContent.replace(/\s+/g, " ").trim();
+  if (total) toast(total);
 }
 
 export function refreshAfterWindows() {

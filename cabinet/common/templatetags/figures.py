@@ -22,11 +22,8 @@ def figure(value: Decimal | int | None, places: int = 0) -> str:
 
 @register.filter
 def energy(value: Decimal | None) -> str:
-    """kWh as they are read: whole where they are whole, else to the hundredth; a dash for none."""
-    if value is None:
-        return digits.format_figure(None)
-    rounded = value.quantize(Decimal("0.01"))
-    return digits.format_figure(rounded, 0 if rounded == rounded.to_integral_value() else 2)
+    """kWh to the hundredth, as the act prints them, so that a column lines up; a dash for none."""
+    return digits.format_figure(value, 2)
 
 
 @register.filter

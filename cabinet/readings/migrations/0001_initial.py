@@ -50,11 +50,15 @@ class Migration(migrations.Migration):
                 (
                     "door",
                     models.CharField(
-                        choices=[("page", "Страница"), ("supplier", "Поставщик")],
+                        choices=[("page", "Личный кабинет"), ("office", "Рабочее место"), ("supplier", "Поставщик")],
                         default="page",
                         max_length=10,
                         verbose_name="откуда",
                     ),
+                ),
+                (
+                    "sent_warning",
+                    models.CharField(blank=True, max_length=300, verbose_name="предупреждение, подтверждённое клиентом"),
                 ),
                 (
                     "acceptance",
@@ -118,7 +122,7 @@ class Migration(migrations.Migration):
                 (
                     "door",
                     models.CharField(
-                        choices=[("page", "Страница"), ("supplier", "Поставщик")],
+                        choices=[("page", "Личный кабинет"), ("office", "Рабочее место"), ("supplier", "Поставщик")],
                         default="page",
                         max_length=10,
                         verbose_name="откуда",

@@ -1,26 +1,33 @@
 """Typing, confirming and sending readings; by script in small answers, without it by the page's own form."""
 
 import datetime as dt
-from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
-from django_htmx.http import trigger_client_event
 
 from cabinet.common.access import signed_in
 from cabinet.common.digits import plural
 from cabinet.common.errors import NotAllowed
+from cabinet.common.ids import parse_id
+from cabinet.common.windows import closed, window
+from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
-from cabinet.readings.actions import Entry, Saved, Sent, UnknownRegister, save_readings, send_readings
+from cabinet.readings.actions import (
+    Entry,
+    Saved,
+    Sent,
+    UnknownRegister,
+    save_readings,
+    send_readings,
+    sendable,
+)
 from cabinet.readings.models import Reading
 from cabinet.readings.overview import contract_counts, facility_heads, read_sheets, totals
 from cabinet.readings.sheet import Line
-from cabinet.readings.statuses import Door
 from cabinet.readings.views.doorway import contract_of
 
 
@@ -51,19 +58,21 @@ def save(request: HttpRequest, contract_id: int, period: dt.date) -> HttpRespons
 def send(request: HttpRequest, contract_id: int, period: dt.date) -> HttpResponse:
     """«Передать показания в расчет»; doubts that nobody confirmed are asked about first, in a window."""
     contract = contract_of(request, contract_id)
-    if request.method == "POST":
-        try:
-            _save(request, contract, period)
-            confirmed = _ids(request.POST.getlist("confirm"))
-            asked = "asked" in request.POST
-            if asked or not _doubtful(request.user, contract, period).exists():
-                sent = send_readings(
-                    user=request.user, contract=contract, period=period, confirmed=confirmed, door=Door.PAGE
-                )
-                return _sent(request, contract, period, sent)
-        except NotAllowed as refusal:
-            return _window(request, contract, period, refusal=str(refusal), status=422)
-    return _window(request, contract, period)
+    if request.method != "POST":
+        return _window(request, contract, period)
+    try:
+        saved = _save(request, contract, period)
+        asked = "asked" in request.POST
+        if saved.conflicts or (not asked and sendable(request.user, contract, period).doubtful().exists()):
+            return _window(request, contract, period, conflicts=saved.conflicts)
+        confirmed = _versions(request.POST.getlist("confirm"))
+        sent = send_readings(user=request.user, contract=contract, period=period, confirmed=confirmed, door=Door.PAGE)
+    except NotAllowed as refusal:
+        return _window(request, contract, period, refusal=str(refusal), status=422)
+    if sent.doubtful and not sent.sent:
+        return _window(request, contract, period, refusal="Отметьте показания, которые верны.", status=422)
+    to = reverse("readings-period", args=[contract.pk, period])
+    return closed(request, sent_sentence(sent), "readingsSent", to=to)
 
 
 def _save(request: HttpRequest, contract: Contract, period: dt.date) -> Saved:
@@ -77,22 +86,30 @@ def _save(request: HttpRequest, contract: Contract, period: dt.date) -> Saved:
         raise Http404 from None
 
 
-def _entries(post: Any) -> dict[int, Entry]:
-    entries = {}
-    for name, text in post.items():
-        register = name[1:]
-        if not (register.isascii() and register.isdecimal() and len(register) < 19):
-            continue
-        if name[0] == "r":
-            version = post.get(f"v{register}", "")
-            entries[int(register)] = Entry(text, int(version) if version.isdecimal() and len(version) < 10 else None)
-        elif name[0] == "c":
-            entries[int(register)] = Entry(confirmed=True)
-    return entries
+def _entries(post: QueryDict) -> dict[int, Entry]:
+    """What the form says of each register; names that are no register's are not ours."""
+    named = {name: parse_id(name[1:]) for name in post if name[:1] in ("r", "c")}
+    return {
+        register: Entry(
+            text=post.get(f"r{register}"),
+            version=_version(post.get(f"v{register}", "")),
+            confirmed=f"c{register}" in post,
+        )
+        for register in named.values()
+        if register is not None
+    }
 
 
-def _ids(values: list[str]) -> set[int]:
-    return {int(value) for value in values if value.isascii() and value.isdecimal() and len(value) < 19}
+def _version(text: str) -> int | None:
+    """The version of a reading: zero for one that is not there yet."""
+    return 0 if text == "0" else parse_id(text)
+
+
+def _versions(values: list[str]) -> dict[int, int]:
+    """What ``confirm`` says: the versions that were seen, by register (``12@3``)."""
+    pairs = [value.partition("@") for value in values]
+    read = [(parse_id(register), _version(version)) for register, _, version in pairs]
+    return {register: version for register, version in read if register is not None and version is not None}
 
 
 def _answer(request: HttpRequest, contract: Contract, period: dt.date, saved: Saved) -> dict:
@@ -107,7 +124,13 @@ def _answer(request: HttpRequest, contract: Contract, period: dt.date, saved: Sa
         "heads": {
             head.facility.pk: render_to_string("readings/page/_head_state.html", {"head": head}) for head in heads
         },
-        "total": render_to_string("readings/page/_total.html", totals(heads)),
+        "points": {
+            point.point.pk: render_to_string("readings/page/_point_energy.html", {"point": point})
+            for head in heads
+            if head.sheet is not None
+            for point in head.sheet.points
+        },
+        "total": render_to_string("readings/page/_total.html", {"entry": True, **totals(heads)}),
         "foot": render_to_string("readings/page/_progress.html", {"counts": counts}),
         "unsent": counts.unsent,
     }
@@ -129,38 +152,26 @@ def _conflict(reading: Reading, shown: str) -> str:
     return f"{who.get_short_name() if who else 'Коллега'} уже ввёл(а) {shown or 'пустое значение'}"
 
 
-def _doubtful(user: Any, contract: Contract, period: dt.date) -> Any:
-    mine = Reading.objects.for_user(user).of_period(period).doubtful()
-    return mine.filter(register__meter__point__facility__contract=contract)
-
-
 def _window(
-    request: HttpRequest, contract: Contract, period: dt.date, *, refusal: str = "", status: int = 200
+    request: HttpRequest,
+    contract: Contract,
+    period: dt.date,
+    *,
+    refusal: str = "",
+    conflicts: list[Line] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The window before sending: what is ready, what must be confirmed, what is missing."""
-    doubtful = _doubtful(request.user, contract, period).select_related("register__meter__point__facility")
+    """The window before sending: what is ready, what must be confirmed, what a colleague changed, what is missing."""
+    doubtful = sendable(request.user, contract, period).doubtful().select_related("register__meter__point__facility")
     context = {
         "contract": contract,
         "period": period,
         "counts": contract_counts(facility_heads(request.user, contract, period)),
         "doubtful": doubtful.order_by("register__meter__point__facility__name", "register__meter__serial"),
+        "conflicts": [(line, _conflict(line.reading, line.shown)) for line in conflicts or ()],
         "refusal": refusal,
     }
-    response = render(request, "readings/send/page.html", context, status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
-
-
-def _sent(request: HttpRequest, contract: Contract, period: dt.date, sent: Sent) -> HttpResponse:
-    text = sent_sentence(sent)
-    url = reverse("readings-period", args=[contract.pk, period])
-    if request.htmx:
-        response = HttpResponse(status=204)
-        for event, params in {"closeDialog": {}, "readingsSent": {}, "toast": {"message": text}}.items():
-            trigger_client_event(response, event, params)
-        return response
-    messages.success(request, text) if sent.sent else messages.info(request, text)
-    return redirect(url)
+    return window(request, "readings/send/page.html", context, status)
 
 
 def sent_sentence(sent: Sent) -> str:

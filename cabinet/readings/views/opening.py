@@ -2,22 +2,24 @@
 
 import datetime as dt
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.cache import patch_vary_headers
-from django_htmx.http import trigger_client_event
+from django.urls import reverse
 
 from cabinet.common.access import signed_in
 from cabinet.common.errors import NotAllowed
+from cabinet.common.ids import parse_id
+from cabinet.common.windows import closed, window
+from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
-from cabinet.readings.actions import UnknownRegister, save_opening_readings
+from cabinet.readings.actions import UnknownRegister
+from cabinet.readings.models import Reading
+from cabinet.readings.openings import save_opening_readings
 from cabinet.readings.permissions import can_enter_readings, windows_of
 from cabinet.readings.querysets import without_previous
 from cabinet.readings.sheet import Line, lines_of
-from cabinet.readings.statuses import Door
+from cabinet.readings.statuses import Kind
 from cabinet.readings.views.doorway import contract_of
 
 SAVED = "Показания на начало периода сохранены."
@@ -27,10 +29,10 @@ SAVED = "Показания на начало периода сохранены.
 def opening(request: HttpRequest, contract_id: int, period: dt.date) -> HttpResponse:
     """Type readings at the period's start: ``r<register>`` its text."""
     contract = contract_of(request, contract_id)
-    lines = _lines(request, contract, period)
     if request.method != "POST":
-        return _window(request, contract, period, lines, {}, {})
-    texts = {int(name[1:]): text for name, text in request.POST.items() if name[0] == "r" and name[1:].isdecimal()}
+        return _window(request, contract, period, {}, {})
+    named = {parse_id(name[1:]): text for name, text in request.POST.items() if name[:1] == "r"}
+    texts = {register: text for register, text in named.items() if register is not None}
     try:
         problems = save_opening_readings(
             user=request.user, contract=contract, period=period, texts=texts, door=Door.PAGE
@@ -38,54 +40,36 @@ def opening(request: HttpRequest, contract_id: int, period: dt.date) -> HttpResp
     except UnknownRegister:
         raise Http404 from None
     except NotAllowed as refusal:
-        return _window(request, contract, period, lines, texts, {}, refusal=str(refusal))
+        return _window(request, contract, period, texts, {}, refusal=str(refusal))
     if problems:
-        return _window(request, contract, period, lines, texts, problems)
-    return _saved(request, contract, period)
-
-
-def _lines(request: HttpRequest, contract: Contract, period: dt.date) -> list[Line]:
-    """The registers that start without a previous reading."""
-    mine = Register.objects.for_user(request.user, Ability.READINGS).filter(meter__point__facility__contract=contract)
-    return lines_of(without_previous(mine, period), period)
+        return _window(request, contract, period, texts, problems)
+    to = reverse("readings-period", args=[contract.pk, period])
+    return closed(request, SAVED, "readingsChanged", to=to)
 
 
 def _window(
     request: HttpRequest,
     contract: Contract,
     period: dt.date,
-    lines: list[Line],
     texts: dict[int, str],
     problems: dict[int, str],
     refusal: str = "",
 ) -> HttpResponse:
-    rows = [
-        {
-            "line": line,
-            "text": texts.get(line.register.pk, line.opening_shown),
-            "problem": problems.get(line.register.pk, ""),
-        }
-        for line in lines
-    ]
-    window = windows_of(contract).filter(period=period).first()
+    mine = Register.objects.for_user(request.user, Ability.READINGS).of_contract(contract)
+    lines = lines_of(without_previous(mine, period), period)
+    given = {one.register_id: one for one in Reading.objects.of_contract(contract).of_period(period, Kind.OPENING)}
     context = {
         "contract": contract,
         "period": period,
-        "rows": rows,
-        "entry": can_enter_readings(window, period),
+        "rows": [_row(line, given.get(line.register.pk), texts, problems) for line in lines],
+        "entry": can_enter_readings(windows_of(contract).filter(period=period).first(), period),
         "refusal": refusal,
     }
-    status = 422 if problems or refusal else 200
-    response = render(request, "readings/opening/page.html", context, status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return window(request, "readings/opening/page.html", context, 422 if problems or refusal else 200)
 
 
-def _saved(request: HttpRequest, contract: Contract, period: dt.date) -> HttpResponse:
-    if not request.htmx:
-        messages.success(request, SAVED)
-        return redirect("readings-period", contract.pk, period)
-    response = HttpResponse(status=204)
-    for event, params in {"closeDialog": {}, "readingsChanged": {}, "toast": {"message": SAVED}}.items():
-        trigger_client_event(response, event, params)
-    return response
+def _row(line: Line, given: Reading | None, texts: dict[int, str], problems: dict[int, str]) -> dict:
+    """A register's field: what was typed last, else what was given before and what the supplier made of it."""
+    shown = line.in_digits(given.sent) if given else ""
+    register = line.register.pk
+    return {"line": line, "given": given, "text": texts.get(register, shown), "problem": problems.get(register, "")}

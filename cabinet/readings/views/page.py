@@ -4,13 +4,15 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from cabinet.common import periods
 from cabinet.common.access import signed_in
+from cabinet.common.ids import parse_id
 from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Meter, Register
@@ -30,9 +32,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if not (chosen := request.GET.get("contract", "")):
         first = mine.order_by("number").first()
         return redirect("readings", first.pk) if first else render(request, "readings/page/none.html")
-    contract = get_object_or_404(mine, pk=int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else None
-    if contract is None:
-        raise Http404
+    contract = get_object_or_404(mine, pk=parse_id(chosen))
     period = periods.parse(request.GET.get("period", ""))
     return redirect("readings-period", contract.pk, period) if period else redirect("readings", contract.pk)
 
@@ -41,17 +41,16 @@ def start(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, contract_id: int, period: dt.date | None = None) -> HttpResponse:
     """The sheet: facilities that unfold to meters and registers, of the current period or an earlier one."""
     contract = contract_of(request, contract_id)
-    windows = list(windows_of(contract)[: PERIODS_SHOWN + 12])
-    current = current_window(windows)
+    current = current_window(windows_of(contract).filter(opens_at__lte=timezone.now()).order_by("-opens_at")[:24])
     due = current.period if current else periods.this_period()
     period = period or due
-    window = next((window for window in windows if window.period == period), None)
+    window = current if current and current.period == period else windows_of(contract).filter(period=period).first()
     heads = facility_heads(request.user, contract, period)
     calculate = "calculate" in request.GET
     read_sheets(request.user, contract, period, heads, everything=calculate, asked=_asked(request))
     context = {
         "contract": contract,
-        "contracts": Contract.objects.for_user(request.user, Ability.READINGS)[:CONTRACTS_SHOWN],
+        "contracts": _contracts(request.user, contract),
         "period": period,
         "periods": _periods(due, period, contract.date),
         "window": window,
@@ -74,7 +73,8 @@ def facility(request: HttpRequest, contract_id: int, period: dt.date, facility_i
     mine = Facility.objects.for_user(request.user, Ability.READINGS).filter(contract=contract)
     found = get_object_or_404(mine, pk=facility_id)
     if not request.htmx:
-        return redirect(f"{periods_url(contract, period)}?open={found.pk}#facility-{found.pk}")
+        sheet = reverse("readings-period", args=[contract.pk, period])
+        return redirect(f"{sheet}?open={found.pk}#facility-{found.pk}")
     registers = Register.objects.filter(meter__point__facility=found)
     sheet = next(iter(facilities_of(lines_of(registers, period))), FacilitySheet(found))
     window = windows_of(contract).filter(period=period).first()
@@ -82,15 +82,15 @@ def facility(request: HttpRequest, contract_id: int, period: dt.date, facility_i
     return render(request, "readings/page/_lines.html", context)
 
 
-def periods_url(contract: Contract, period: dt.date) -> str:
-    """The address of a contract's sheet for a period."""
-    return redirect("readings-period", contract.pk, period).url
-
-
 def _asked(request: HttpRequest) -> int | None:
     """The facility that the address asks to unfold."""
-    asked = request.GET.get("open", "")
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else None
+    return parse_id(request.GET.get("open", ""))
+
+
+def _contracts(user: Any, shown: Contract) -> list[Contract]:
+    """The contracts to choose from, the one that is shown among them."""
+    listed = list(Contract.objects.for_user(user, Ability.READINGS)[:CONTRACTS_SHOWN])
+    return listed if shown in listed else [shown, *listed]
 
 
 def _periods(due: dt.date, shown: dt.date, since: dt.date) -> list[dt.date]:
