@@ -23,7 +23,6 @@ class Entry:
     url: str
     icon: str
     current: str
-    section: str = ""
 
 
 # label, URL name, icon; an entry appears in the commit that brings its feature
