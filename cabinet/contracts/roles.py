@@ -19,7 +19,6 @@ class Role(models.TextChoices):
 class Ability(Enum):
     """What a role may let a person do; the value names it in a refusal."""
 
-    MANAGE_ACCESS = "управлять доступом к договору"
     READINGS = "работать с показаниями"
 
 
