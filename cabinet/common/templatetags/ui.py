@@ -1,7 +1,5 @@
 """Small parts of the interface: icons, badges, notices and what the form templates ask."""
 
-from typing import Any
-
 from django import forms, template
 from django.core.paginator import Paginator
 from django.forms import BoundField
@@ -33,20 +31,10 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 
 
 @register.simple_tag
-def badge(status: Any, text: str = "", icon_name: str | None = None) -> SafeString:
-    """A status in its colour, always with its words.
-
-    ``{% badge reading.state %}`` takes ``label``, ``tone`` and, where given, ``icon`` from the status;
-    ``{% badge "ok" "Передано" %}`` names the tone (ok, ready, warn, bad, muted) and the words.
-    """
-    tone = getattr(status, "tone", status)
-    name = icon_name if icon_name is not None else getattr(status, "icon", TONE_ICONS.get(tone, ""))
-    return format_html(
-        '<span class="badge badge--{}">{}{}</span>',
-        tone,
-        icon(name) if name else "",
-        text or status.label,
-    )
+def badge(tone: str, text: str, icon_name: str = "") -> SafeString:
+    """``{% badge "ok" "Передано" %}``: a status in its tone (ok, ready, warn, bad, muted), always with its words."""
+    name = icon_name or TONE_ICONS.get(tone, "")
+    return format_html('<span class="badge badge--{}">{}{}</span>', tone, icon(name) if name else "", text)
 
 
 @register.simple_block_tag
