@@ -13,7 +13,7 @@ from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register, TransformerRatio
 from cabinet.readings import conditions
-from cabinet.readings.statuses import Acceptance, Kind, PrintState
+from cabinet.readings.statuses import Acceptance, Kind
 
 USUAL_MONTHS = 12
 RATIO = DecimalField(max_digits=20, decimal_places=6)
@@ -53,10 +53,6 @@ class ActPrintQuerySet(models.QuerySet):
     def for_user(self, user: Any) -> ActPrintQuerySet:
         """The user's own, of the contracts he may still see."""
         return self.filter(user=user, contract__in=Contract.objects.for_user(user))
-
-    def active(self) -> ActPrintQuerySet:
-        """Those that wait or are being made."""
-        return self.filter(state__in=PrintState.active())
 
 
 def without_previous(registers: QuerySet[Register], period: dt.date) -> QuerySet[Register]:
