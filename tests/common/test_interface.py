@@ -46,6 +46,13 @@ def test_every_icon_that_a_template_names_is_in_the_sprite():
     assert missing == set()
 
 
+def test_every_icon_of_the_sprite_is_named_somewhere():
+    root = Path(settings.BASE_DIR)
+    sources = [*root.glob("templates/**/*.html"), *root.glob("cabinet/**/*.py"), *root.glob("portal/**/*.py")]
+    text = "".join(path.read_text() for path in sources)
+    assert {name for name in ICONS if f'"{name}"' not in text} == set()
+
+
 def test_every_icon_of_badges_and_notices_is_in_the_sprite():
     assert set(ui.TONE_ICONS.values()) | set(ui.NOTICE_ICONS.values()) <= ICONS
 
