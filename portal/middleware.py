@@ -30,7 +30,10 @@ class RequestIdMiddleware:
 
 
 class PrivatePagesMiddleware:
-    """A page seen by a signed-in person is never kept by a browser's or proxy's cache."""
+    """No answer is kept by a browser's or proxy's cache, unless its view says how long.
+
+    Static files are answered by WhiteNoise above and never come here.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

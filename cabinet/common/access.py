@@ -29,8 +29,8 @@ def public(view: View) -> View:
 def signed_in(view: View) -> View:
     """Open to signed-in people; others are sent to sign-in and come back afterwards.
 
-    A request by script is answered 401 with ``HX-Redirect`` left to the caller: what was typed
-    must not vanish with the page.
+    A request by script is answered 401 and a sentence, never led away: what was typed must not
+    vanish with the page.
     """
 
     @wraps(view)
