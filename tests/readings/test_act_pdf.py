@@ -58,7 +58,7 @@ def test_every_page_repeats_the_columns_and_says_which_it_is_of_how_many(contrac
     _, texts = pages(contract)
     assert len(texts) > 2
     for number, text in enumerate(texts, 1):
-        assert "предыдущие" in text
+        assert "Текущие" in text
         assert "итого к расчёту" in text
         assert f"стр. {number} из {len(texts)}" in text
         assert "Документ № 000042" in text

@@ -28,6 +28,9 @@ PAGES: dict[str, Address] = {
     "contacts": lambda cast: reverse("contacts"),
     "profile": lambda cast: reverse("profile"),
     "readings": lambda cast: reverse("readings-period", args=[cast.contract.pk, periods.this_period()]),
+    "readings-reckoned": lambda cast: (
+        reverse("readings-period", args=[cast.contract.pk, periods.this_period()]) + "?calculate=1"
+    ),
     "readings-send": lambda cast: reverse("readings-send", args=[cast.contract.pk, periods.this_period()]),
     "readings-opening": lambda cast: reverse("readings-opening", args=[cast.contract.pk, periods.this_period()]),
     "act-print": lambda cast: reverse("act-print", args=[cast.contract.pk, periods.this_period()]),
@@ -75,6 +78,18 @@ def test_a_page_keeps_its_budget_with_few_and_with_many(name: str, cast: Cast, c
     add_many(cast)
     many = statements(client, url)
     assert len(many) <= len(few), listed(many)
+
+
+def test_a_big_contract_keeps_the_budget_folded_and_unfolded(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cabinet.readings.overview.UNFOLD_ALL", 1)
+    url = PAGES["readings"](cast)
+    for address in (url, f"{url}?open={cast.facility.pk}"):
+        few = statements(client, address)
+        assert len(few) <= len(frame_of(client)) + OWN, listed(few)
+    add_many(cast)
+    assert len(statements(client, url)) <= len(few)
 
 
 @pytest.mark.parametrize("name", WIDGETS)
