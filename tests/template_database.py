@@ -7,6 +7,7 @@ migrations, so that a changed migration makes a new one by itself.
 import fcntl
 import hashlib
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -20,6 +21,7 @@ from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 
 TEMPLATES_DIR = settings.BASE_DIR / "var" / "test-templates"
+DAY = 24 * 3600
 
 
 def migrations_hash() -> str:
@@ -69,7 +71,14 @@ class SqliteDatabase:
                 call_command("migrate", verbosity=0, interactive=False)
                 connections.close_all()
                 unfinished.rename(self.template)
+                self._forget_old_templates()
         self.restore()
+
+    def _forget_old_templates(self) -> None:
+        """Templates of migrations of yesterday; today's may serve a session that runs now."""
+        for old in TEMPLATES_DIR.glob("*.sqlite3"):
+            if time.time() - old.stat().st_mtime > DAY:
+                old.unlink()
 
     def restore(self) -> None:
         """The copy as it was before any test."""
