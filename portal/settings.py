@@ -278,6 +278,8 @@ READINGS_UNUSUAL_FACTOR = env.decimal("READINGS_UNUSUAL_FACTOR", Decimal(3))
 VERIFICATION_WARNING_DAYS = env.int("VERIFICATION_WARNING_DAYS", 90)
 BINDING_TRIES = env.int("BINDING_TRIES", 5)
 BINDING_TRIES_MINUTES = env.int("BINDING_TRIES_MINUTES", 60)
+ACT_PRINTS_AT_ONCE = env.int("ACT_PRINTS_AT_ONCE", 3)  # of one person; the worker is one for all
+ACT_PRINTS_PER_HOUR = env.int("ACT_PRINTS_PER_HOUR", 60)
 DEMO_PASSWORD = "Demo-2026"
 
 # --- Security --------------------------------------------------------------------------------

@@ -6,14 +6,16 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from cabinet.common.errors import DomainError, NotAllowed
+from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
 from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
@@ -40,7 +42,8 @@ def unsent_readings(user: Any, contract: Contract, period: dt.date) -> int:
 def request_print(*, user: Any, contract: Contract, period: dt.date, filled: bool) -> ActPrint:
     """Ask for an act; the same one asked for again while it is being made is not made twice.
 
-    Raises NotAllowed for a period without an act, DomainError where there is nothing to print.
+    Raises NotAllowed for a period without an act, DomainError where there is nothing to print,
+    TooManyAttempts for a person who would hold up everybody's printing.
     """
     verdict = can_work_with_readings(user, contract) and can_print_act(contract, period)
     if not verdict:
@@ -48,17 +51,27 @@ def request_print(*, user: Any, contract: Contract, period: dt.date, filled: boo
     if not _registers(user, contract).exists():
         raise DomainError("По договору нет приборов учёта: печатать нечего.")
     wanted = {"user": user, "contract": contract, "period": period, "filled": filled}
-    try:
-        with transaction.atomic():
-            act_print = ActPrint.objects.create(**wanted)
-            _enqueue(act_print)
-    except IntegrityError:
-        act_print = ActPrint.objects.filter(**wanted).latest("pk")
-        _queue_again_if_stuck(act_print)
+    with transaction.atomic():
+        get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)  # one press of a person at a time
+        act_print = ActPrint.objects.filter(**wanted, state__in=PrintState.active()).first()
+        if act_print:
+            _queue_again_if_stuck(act_print)
+            return act_print
+        _refuse_too_many(user)
+        act_print = ActPrint.objects.create(**wanted)
+        _enqueue(act_print)
     return act_print
 
 
-@transaction.atomic
+def _refuse_too_many(user: Any) -> None:
+    """The worker is one for all: a person waits for his own acts."""
+    mine = ActPrint.objects.filter(user=user)
+    if mine.filter(state__in=PrintState.active()).exclude(_stuck()).count() >= settings.ACT_PRINTS_AT_ONCE:
+        raise TooManyAttempts("Дождитесь, пока сформируются ведомости, которые вы уже заказали.")
+    if mine.filter(created_at__gt=timezone.now() - dt.timedelta(hours=1)).count() >= settings.ACT_PRINTS_PER_HOUR:
+        raise TooManyAttempts("Вы заказали слишком много ведомостей за час. Повторите попытку позже.")
+
+
 def _queue_again_if_stuck(act_print: ActPrint) -> None:
     changes = {"state": PrintState.QUEUED, "claim": None, "claimed_at": None, "created_at": timezone.now()}
     if ActPrint.objects.filter(_stuck(), pk=act_print.pk).update(progress=0, **changes):

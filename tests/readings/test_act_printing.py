@@ -15,7 +15,7 @@ from django_q.models import OrmQ, Schedule
 from pypdf import PdfReader
 
 from cabinet.common import periods
-from cabinet.common.errors import DomainError, NotAllowed
+from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
 from cabinet.contracts.models import ContractAccess, Scope
 from cabinet.contracts.roles import Role
 from cabinet.readings import printing, tasks
@@ -251,6 +251,61 @@ def test_twenty_presses_at_once_make_one_act(cast, period):
     assert len(found) == 20
     assert len(set(found)) == 1
     assert OrmQ.objects.count() == 1
+
+
+def test_a_person_waits_for_the_acts_he_asked_for(cast, period, as_user, settings):
+    settings.ACT_PRINTS_AT_ONCE = 2
+    waiting = [asked(cast, period), asked(cast, period, filled=False)]
+    url = reverse("act-print", args=[cast.contract.pk, periods.shift(period, -1)])
+    response = as_user(cast.client).post(url, FILLED)
+    assert response.status_code == 422
+    assert "Дождитесь, пока сформируются ведомости" in response.text
+    assert asked(cast, period) == waiting[0]
+    assert asked(cast, period, user=cast.energetik)
+    ActPrint.objects.filter(pk=waiting[1].pk).update(state=PrintState.FAILED)
+    assert asked(cast, period, filled=False)
+
+
+def test_prints_that_nobody_makes_do_not_hold_their_owner_up(cast, period, settings):
+    settings.ACT_PRINTS_AT_ONCE = 1
+    asked(cast, period)
+    ActPrint.objects.update(created_at=timezone.now() - ActPrint.PATIENCE - dt.timedelta(seconds=1))
+    assert asked(cast, period, filled=False)
+
+
+def test_acts_are_limited_by_the_hour(cast, period, settings):
+    settings.ACT_PRINTS_PER_HOUR = 2
+    for _number in range(2):
+        asked(cast, period)
+        ActPrint.objects.update(state=PrintState.FAILED)
+    with pytest.raises(TooManyAttempts, match="за час"):
+        asked(cast, period)
+    assert asked(cast, period, user=cast.energetik)
+    ActPrint.objects.update(created_at=timezone.now() - dt.timedelta(hours=1))
+    assert asked(cast, period)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_presses_at_once_do_not_pass_the_limit(cast, period, settings):
+    settings.ACT_PRINTS_AT_ONCE = 1
+    refused = []
+
+    def press(filled):
+        try:
+            asked(cast, period, filled=filled)
+        except TooManyAttempts:
+            refused.append(filled)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=[number % 2 == 0]) for number in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 5
+    assert ActPrint.objects.count() == 1
 
 
 def test_a_task_delivered_twice_makes_one_file(cast, period, sent, monkeypatch):
