@@ -5,9 +5,10 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from cabinet.accounts.views import entrance
-from portal import back_office_door, dev_mailbox, home, media
+from portal import back_office_door, dev_mailbox, health, home, media
 
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
     path("", home.home, name="home"),
     path("home/todo/", home.todo, name="home-todo"),
     path("home/order/", home.order_widgets, name="home-order"),

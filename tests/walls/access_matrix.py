@@ -56,6 +56,7 @@ ARGUMENTS: dict[str, Callable[[Cast], Any]] = {
 }
 
 MATRIX: dict[str, Row] = {
+    "healthz": Row(get=EVERYONE),
     # uploaded files
     "media": Row(get=(302, *[404] * 6), arguments={"path": "images/none.png"}),
     "wagtaildocs_serve": Row(get=(302, *[404] * 6), arguments={"document_id": 1, "filename": "none.pdf"}),
