@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from cabinet.accounts.models import User
 from cabinet.common import periods
-from cabinet.common.access import signed_in
+from cabinet.common.access import by_script, signed_in
 from cabinet.readings.todo import TodoItem, readings_todo
 from portal import board
 
@@ -111,6 +111,7 @@ def greeting(hour: int) -> str:
 
 
 @signed_in
+@by_script
 def todo(request: HttpRequest) -> HttpResponse:
     """«Что сделать сейчас» by itself, after something on the page changed it."""
     return render(request, "portal/home/_todo.html", _todo(request.user))

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "portal.middleware.PrivatePagesMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.sessions.RenewSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -176,7 +177,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
-ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SESSION_REMEMBER = False  # the cookie goes with the browser, the server knows when the session ends
 ACCOUNT_FORMS = {
     "login": "cabinet.accounts.forms.SignInForm",
     "reset_password": "cabinet.accounts.forms.ResetPasswordForm",
@@ -196,6 +197,9 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "5/h/user",
 }
 
+SESSION_ENGINE = "portal.sessions"
+SESSION_COOKIE_AGE = 60 * env.int("SESSION_IDLE_MINUTES", 30)  # without a person's act
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "portal_session"
 CSRF_COOKIE_NAME = "portal_csrf"
 SESSION_COOKIE_HTTPONLY = True
@@ -291,6 +295,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 HTTPS = env.bool("HTTPS", not EMBEDDED)
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^healthz$"]  # asked past the proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS

@@ -47,6 +47,12 @@ def signed_in(view: View) -> View:
     return guarded
 
 
+def by_script(view: View) -> View:
+    """Asked for by a page's script without a person's act: never keeps a session alive."""
+    view.by_script = True  # type: ignore[attr-defined]
+    return view
+
+
 def development(view: View) -> View:
     """Exists only in the embedded mode, while letters are kept in files."""
 

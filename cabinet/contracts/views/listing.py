@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from cabinet.common.access import signed_in
+from cabinet.common.access import by_script, signed_in
 from cabinet.common.search import search_text
 from cabinet.contracts.models import Contract
 from cabinet.contracts.permissions import role_may
@@ -43,6 +43,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@by_script
 def widget(request: HttpRequest) -> HttpResponse:
     """The body of the widget «Договоры»: the first contracts and the way to the others."""
     mine = Contract.objects.for_list(request.user)

@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from cabinet.common import periods, windows
-from cabinet.common.access import signed_in
+from cabinet.common.access import by_script, signed_in
 from cabinet.common.doorway import own_object
 from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.readings.forms import PrintForm
@@ -51,6 +51,7 @@ def job(request: HttpRequest, print_id: int) -> HttpResponse:
 
 
 @signed_in
+@by_script
 @require_safe
 def state(request: HttpRequest, print_id: int) -> HttpResponse:
     """How far the act is: the part of the window that asks for itself every second."""
