@@ -21,7 +21,7 @@ def image(request: HttpRequest, path: str) -> HttpResponse:
         raise Http404
     try:
         file = default_storage.open(path)
-    except (FileNotFoundError, IsADirectoryError, SuspiciousFileOperation) as error:
+    except (OSError, ValueError, SuspiciousFileOperation) as error:  # whatever the name is, it names no file
         raise Http404 from error
     response = FileResponse(file)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

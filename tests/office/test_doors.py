@@ -59,6 +59,16 @@ def test_a_foreign_id_is_404_through_every_door_of_a_tenants_model(method, cast,
     assert {answers[url] for url in closed} <= {404, 302, 405}
 
 
+@pytest.mark.parametrize("wrong", ["9" * 30, "0", "abc", "-1", "²"])
+def test_what_is_no_id_is_404(wrong, cast, as_user):
+    client = as_user(cast.admin)
+    doors = ["contract/edit/{}/", "contract/delete/{}/", "contract/history/{}/", "bindingattempt/inspect/{}/"]
+    doors += ["contract_chooser/chosen/{}/", "contract_chooser/chosen-multiple/?id={}"]
+    assert {door: client.get(f"/admin/{door.format(wrong)}").status_code for door in doors} == dict.fromkeys(doors, 404)
+    page = client.post("/admin/facility/new/", {"contract": wrong, "name": "Новый склад"})
+    assert page.status_code == 200
+
+
 def test_nothing_foreign_was_changed_by_posts(cast, as_user, foreign):
     client = as_user(cast.curator)
     for door in doors():

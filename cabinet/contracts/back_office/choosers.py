@@ -12,6 +12,7 @@ from wagtail.admin.views.generic import chooser as chooser_views
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.widgets.chooser import BaseChooser
 
+from cabinet.common.ids import parse_id
 from cabinet.contracts.back_office.scope import reachable
 from cabinet.contracts.back_office.views import digits_only
 
@@ -24,8 +25,8 @@ class ScopedChooser(BaseChooser):
 
     def get_instance(self, value: Any) -> Model | None:
         """The row to show, if it is within reach."""
-        pk = value.pk if isinstance(value, Model) else value
-        if pk is None or self.within is None or not str(pk).isdigit():
+        pk = value.pk if isinstance(value, Model) else parse_id(str(value))
+        if pk is None or self.within is None:
             return None
         return self.within.filter(pk=pk).first()
 

@@ -20,6 +20,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history, usage
 from wagtail.admin.widgets.button import Button, HeaderButton
 
+from cabinet.common.ids import parse_id
 from cabinet.contracts.back_office.scope import reachable
 
 
@@ -148,6 +149,7 @@ def through_the_door(view_class: type) -> type:
 
 def digits_only(pk: str) -> int:
     """A primary key from an address, or 404."""
-    if not (pk.isascii() and pk.isdigit()):
+    number = parse_id(pk)
+    if number is None:
         raise Http404
-    return int(pk)
+    return number
