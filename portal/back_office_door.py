@@ -23,6 +23,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @public
-def closed(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """Wagtail's recovery of passwords does not exist here."""
+def closed(request: HttpRequest, **rest: object) -> HttpResponse:
+    """Wagtail's doors that do not exist here.
+
+    Recovery of passwords; bulk work on users, which would delete them and give groups past the form;
+    passwords of pages; an error on demand.
+    """
     raise Http404

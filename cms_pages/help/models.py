@@ -16,6 +16,7 @@ class CabinetPage(Page):
     """A page shown in the cabinet: to signed-in people alone, the others are sent to sign-in."""
 
     promote_panels = [FieldPanel("slug")]
+    private_page_options: list[str] = []  # whoever is signed in reads it
 
     class Meta:
         abstract = True

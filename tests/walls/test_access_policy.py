@@ -1,7 +1,9 @@
-"""Every view of ours says who may come to it."""
+"""Every view says who may come to it."""
+
+from django.urls import reverse
 
 from cabinet.common.access import Policy
-from tests.walls.addresses import addresses
+from tests.walls.addresses import THIRD_PARTY, addresses
 
 
 def test_every_view_declares_its_access_policy() -> None:
@@ -11,6 +13,11 @@ def test_every_view_declares_its_access_policy() -> None:
         if not isinstance(getattr(address.view, "access_policy", None), Policy)
     ]
     assert not silent, "Without @public, @signed_in or @development: " + ", ".join(silent)
+
+
+def test_the_views_of_libraries_that_are_let_through_exist() -> None:
+    for name in THIRD_PARTY:
+        assert reverse(name, args=["x/"] if name == "wagtail_serve" else ["x"])
 
 
 def test_the_walk_sees_the_portal() -> None:
