@@ -143,7 +143,7 @@ def acceptance_reading(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, seen: list[Seen]) -> DecisionForm:
     """Accepts or rejects what was seen, as the post says; a refusal stands in the form. A forged post is 404."""
     verdict = request.POST.get("verdict")
-    if verdict not in ("accept", "reject"):
+    if verdict not in ("accept", "reject", "none"):
         raise Http404
     form = DecisionForm(request.POST)
     if not form.is_valid():
@@ -151,6 +151,8 @@ def decide(request: HttpRequest, seen: list[Seen]) -> DecisionForm:
     try:
         if not seen:
             raise DomainError("Отметьте показания.")
+        if verdict == "none":
+            raise DomainError("Выберите решение: «Принять в расчет» или «Не принимать».")
         if verdict == "accept":
             say(request, accept_readings(readings=seen, actor=request.user), "Принято в расчет")
         else:

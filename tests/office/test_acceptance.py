@@ -118,6 +118,15 @@ def test_the_list_shows_what_waits_and_nothing_of_others(cast, sent, as_user):
     assert sent[2].register.meter.serial not in page
 
 
+def test_the_doubt_shown_is_that_of_the_value_sent(cast, sent, as_user):
+    doubts = {"sent_warning": "Расход больше обычного в 4 раза", "warning": "О черновике исправления"}
+    Reading.objects.filter(pk=sent[0].pk).update(draft=9, **doubts)
+    client = as_user(cast.curator)
+    for address in (reverse("acceptance"), reverse("acceptance_reading", args=[sent[0].pk])):
+        page = client.get(address).content.decode()
+        assert doubts["sent_warning"] in page and doubts["warning"] not in page
+
+
 def test_filters_narrow_the_list(cast, sent, as_user):
     client = as_user(cast.curator)
     first, second = (one.register.meter.serial for one in sent[:2])
@@ -164,13 +173,17 @@ def test_a_post_that_says_no_decision_decides_nothing(cast, sent, as_user, verdi
     assert states(sent[0]) == [Acceptance.PENDING]
 
 
-def test_enter_presses_a_button_that_does_nothing(cast, sent, as_user):
+def test_the_button_that_enter_presses_asks_which_decision_is_meant(cast, sent, as_user):
     client = as_user(cast.curator)
     for address in (reverse("acceptance"), reverse("acceptance_reading", args=[sent[0].pk])):
         page = client.get(address).content.decode()
         form = page[page.index('<form method="post"') :]
-        assert form.index('<button type="submit" disabled hidden>') < form.index('name="verdict"')
-        assert form.index("disabled hidden") == form.index('type="submit"') + len('type="submit" ')
+        assert re.findall('<button type="submit"[^>]* value="([a-z]+)"', form) == ["none", "accept", "reject"]
+    response = decide(client, reading=[token(sent[0])], verdict="none", reason="Нет фото")
+    page = response.content.decode()
+    assert response.status_code == 422 and "Выберите решение" in page
+    assert 'value="Нет фото"' in page and f'value="{token(sent[0])}" checked' in page
+    assert states(sent[0]) == [Acceptance.PENDING]
 
 
 def test_all_found_are_rejected_at_once_but_not_what_came_later(cast, sent, as_user):
