@@ -115,6 +115,42 @@ def test_a_meter_gets_one_more_register_in_place(new_page):
     expect(page.get_by_role("status")).to_contain_text("сохранено")
 
 
+def test_enter_in_the_reason_decides_nothing_and_a_refusal_keeps_the_tick(new_page, errors):
+    errors.allow("status of 422")
+    page = new_page("curator@example.com")
+    page.goto("/admin/readings/")
+    boxes, reason = page.locator("[name=reading]"), page.get_by_label("Причина отказа")
+    waiting = boxes.count()
+    for field in (reason, boxes.first):
+        page.goto("/admin/readings/")
+        boxes.first.check()
+        reason.fill("Нет фотографии")
+        field.press("Enter")
+        expect(page.get_by_role("alert")).to_have_text("Выберите решение: «Принять в расчет» или «Не принимать».")
+        expect(boxes).to_have_count(waiting)
+        expect(boxes.first).to_be_checked()
+        expect(reason).to_have_value("Нет фотографии")
+    reason.fill("")
+    page.get_by_role("button", name="Не принимать").click()
+    expect(page.get_by_text("Укажите причину: её прочитает клиент.")).to_be_visible()
+    expect(page.locator("[name=reading]").first).to_be_checked()
+    expect(page.get_by_label("Причина отказа")).to_be_focused()
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, False), (390, True)])
+def test_the_pages_of_a_curator_pass_axe(new_page, axe, width, dark):
+    page = new_page("curator@example.com", width=width, dark=dark)
+    page.goto("/admin/contract/")
+    contract = page.locator("td.title a").first.get_attribute("href")
+    page.goto("/admin/readings/?status=")
+    reading = page.locator("td a[href^='/admin/readings/']").first.get_attribute("href")
+    lists = ["/admin/", "/admin/readings/", "/admin/readings/?status=", "/admin/readings/?period=2001-01"]
+    for url in [*lists, reading, "/admin/contract/", contract, "/admin/windows/year/"]:
+        page.goto(url)
+        page.wait_for_function("document.body.classList.contains('ready')")
+        axe(page)
+
+
 def test_a_curator_accepts_one_reading_and_rejects_another(new_page):
     page = new_page("curator@example.com")
     page.goto("/admin/")
