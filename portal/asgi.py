@@ -13,6 +13,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 application = get_asgi_application()
 if not settings.EMBEDDED:
-    # A web server runs no system checks by itself: a wrong setting must stop the start here.
-    call_command("check", databases=[DEFAULT_DB_ALIAS])
+    # A web server runs no system checks by itself: a wrong or weak setting must stop the start here.
+    call_command("check", databases=[DEFAULT_DB_ALIAS], deploy=True, fail_level="WARNING")
     connections.close_all()

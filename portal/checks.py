@@ -9,9 +9,7 @@ from django.db.utils import DatabaseError
 
 @register()
 def check_mode(app_configs, **kwargs) -> list[Error]:
-    """The mode is one of two, and production has all it needs."""
-    if settings.PORTAL_MODE not in ("embedded", "production"):
-        return [Error(f"PORTAL_MODE is «{settings.PORTAL_MODE}»: set embedded or production.", id="portal.E001")]
+    """Production has all it needs."""
     if settings.EMBEDDED:
         return []
     needed = {  # Django itself stops without SECRET_KEY

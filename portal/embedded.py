@@ -7,6 +7,14 @@ from contextlib import suppress
 from pathlib import Path
 
 
+def private_folder(var_dir: Path) -> None:
+    """``var/`` holds the database, letters and uploaded files: for nobody but who runs the portal."""
+    var_dir.mkdir(parents=True, exist_ok=True)
+    state = var_dir.stat()
+    if state.st_uid == os.getuid() and state.st_mode & 0o077:
+        var_dir.chmod(0o700)
+
+
 def secret_key(var_dir: Path) -> str:
     """The embedded mode's own secret key: made at the first start, kept in ``var/secret_key``.
 
@@ -15,7 +23,6 @@ def secret_key(var_dir: Path) -> str:
     """
     path = var_dir / "secret_key"
     if not path.exists():
-        var_dir.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=var_dir) as file:
             file.write(secrets.token_urlsafe(50))
             file.flush()

@@ -10,15 +10,20 @@ from decimal import Decimal
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from portal.embedded import secret_key
+from portal.embedded import private_folder, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 PORTAL_MODE = env.str("PORTAL_MODE", "embedded")
-EMBEDDED = PORTAL_MODE != "production"
+if PORTAL_MODE not in ("embedded", "production"):
+    raise ImproperlyConfigured(f"PORTAL_MODE is «{PORTAL_MODE}»: set embedded or production.")
+EMBEDDED = PORTAL_MODE == "embedded"
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
+if EMBEDDED:
+    private_folder(VAR_DIR)
 DEBUG = env.bool("DEBUG", False)
 PORT = env.int("PORT", 8000)
 PORTAL_URL = env.str("PORTAL_URL", f"http://localhost:{PORT}" if EMBEDDED else "")

@@ -34,12 +34,6 @@ def test_the_embedded_mode_needs_nothing(settings: Settings) -> None:
     assert checks.check_mode(None) == []
 
 
-def test_an_unknown_mode_is_told(settings: Settings) -> None:
-    settings.PORTAL_MODE = "prod"
-    (error,) = checks.check_mode(None)
-    assert error.msg == "PORTAL_MODE is «prod»: set embedded or production."
-
-
 def test_a_whole_production_is_accepted(production: Settings) -> None:
     assert checks.check_mode(None) == []
 
