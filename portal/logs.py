@@ -2,9 +2,23 @@
 
 import json
 import logging
+import re
 from contextvars import ContextVar
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+# What PostgreSQL tells of the row («DETAIL:  Key (email)=(…)», its failing values, the statement): personal data.
+# A value may have lines of its own, so it ends only where the next part or the next exception begins.
+ROW_OF_POSTGRESQL = re.compile(
+    r"\n(?:DETAIL|CONTEXT|QUERY|LINE \d+):.*?"
+    r"(?=\n(?:HINT|SCHEMA NAME|TABLE NAME|CONSTRAINT NAME):|\n+(?:The above exception|During handling)|\n  File |\Z)",
+    re.DOTALL,
+)
+
+
+def without_personal_data(text: str) -> str:
+    """The message or traceback without what PostgreSQL adds of the row."""
+    return ROW_OF_POSTGRESQL.sub("", text)
 
 
 class RequestIdFilter(logging.Filter):
@@ -23,12 +37,12 @@ class JsonFormatter(logging.Formatter):
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": without_personal_data(record.getMessage()),
         }
         if getattr(record, "request_id", ""):
             line["request"] = record.request_id
         if hasattr(record, "data"):
             line["data"] = record.data
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = without_personal_data(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
