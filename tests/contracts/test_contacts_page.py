@@ -16,6 +16,7 @@ def test_without_a_contract_it_shows_the_general_contacts(cast: Cast, as_user, g
     text = as_user(cast.newcomer).get(reverse("contacts")).text
     assert "Контактный центр 8 495 000-00-00" in text
     assert "<details" not in text.partition("<main")[2]
+    assert "Когда вы привяжете договор, здесь появятся контакты" in text
 
 
 def test_each_contract_unfolds_to_who_serves_it(cast: Cast, as_user, general) -> None:
@@ -38,6 +39,11 @@ def test_each_contract_unfolds_to_who_serves_it(cast: Cast, as_user, general) ->
     assert 'href="tel:+74950000001"' in text and 'href="tel:+79161234567"' in text
     assert "Контактный центр 8 495 000-00-00" in text
     assert cast.other_contract.number not in text and cast.other_department.name not in text
+    assert "Когда вы привяжете договор" not in text
+
+
+def test_the_first_general_text_suits_those_with_contracts_too(cast: Cast, as_user) -> None:
+    assert "Когда вы привяжете договор" not in as_user(cast.client).get(reverse("contacts")).text
 
 
 def test_a_contract_without_a_curator_says_so(cast: Cast, as_user) -> None:
