@@ -24,7 +24,13 @@ function keepPlace() {
   if (action === "remove") board().querySelector(`[data-widget-form="${code}"] button`)?.focus();
   else if (action === "restore") widget?.querySelector("h2").focus();
   else if (action === "up" || action === "down") keepMoving(widget, action);
-  else widget?.querySelector('[value="fold"], [value="unfold"]')?.focus();
+  else foldButton(widget)?.focus();
+}
+
+// On narrow screens «Скрыть» lies in the menu: closed, its handle takes the place.
+function foldButton(widget) {
+  const places = widget?.querySelectorAll('[value="fold"], [value="unfold"], summary') ?? [];
+  return [...places].find((place) => place.checkVisibility());
 }
 
 // The menu stays open, so that the next press moves the widget further.
@@ -75,17 +81,7 @@ async function makeSortable(event) {
   });
 }
 
-// A widget that did not come says so in its place, and can be asked for once more.
-function showFailure({ detail }) {
-  const body = detail.elt;
-  if (!body.matches(".widget__body")) return;
-  body.replaceChildren(document.getElementById("widget-failed").content.cloneNode(true));
-  body.querySelector("button").addEventListener("click", () => window.htmx.trigger(body, "retry"));
-}
-
 if (board()) {
-  document.addEventListener("htmx:responseError", showFailure);
-  document.addEventListener("htmx:sendError", showFailure);
   document.addEventListener("htmx:beforeRequest", remember);
   document.addEventListener("htmx:afterSettle", keepPlace);
   document.addEventListener("pointerover", makeSortable);

@@ -38,6 +38,15 @@ def test_the_page_shows_the_personal_data(browser: Client, known: User) -> None:
     assert "Редактировать данные" in page and "Смена пароля" in page
 
 
+def test_the_contracts_come_by_themselves_and_again_after_a_binding(browser: Client) -> None:
+    page = text_of(browser.get(reverse("profile")))
+    assert f'hx-get="{reverse("contracts-widget")}" hx-trigger="load, retry, contractBound from:body"' in page
+    assert (
+        f'href="{reverse("contract-bind")}" data-window' in page
+        and f'<noscript><p class="card__body"><a href="{reverse("contracts")}">' in page
+    )
+
+
 def test_the_window_is_a_fragment_for_htmx_and_a_page_otherwise(browser: Client) -> None:
     whole, window = browser.get(EDIT), browser.get(EDIT, headers=HTMX)
     assert "<!doctype html>" in whole.content.decode() and "<!doctype" not in window.content.decode()

@@ -22,13 +22,20 @@ def home(request: pytest.FixtureRequest, new_page: Callable[..., Page]) -> Page:
 
 def test_a_widget_is_folded_removed_and_brought_back_without_loading_the_page(home: Page, axe: Callable) -> None:
     widget = home.locator("[data-widget=contracts]")
+    narrow = home.viewport_size["width"] < 960
+    menu = widget.locator("summary")
+    if narrow:
+        menu.press("Enter")
+    axe(home)
     home.get_by_role("button", name="Скрыть").press("Enter")
     expect(widget.get_by_role("listitem")).to_have_count(0)
     expect(home.get_by_role("button", name="Раскрыть")).to_be_focused()
     axe(home)
     home.keyboard.press("Enter")
     expect(widget.get_by_role("link", name="Передать показания")).to_be_visible()
-    widget.locator("summary").click()
+    expect(menu if narrow else home.get_by_role("button", name="Скрыть")).to_be_focused()
+    if narrow:
+        menu.click()
     home.get_by_role("button", name="Убрать с экрана").click()
     expect(widget).to_have_count(0)
     expect(home.get_by_role("button", name="Договоры · Раскрыть")).to_be_focused()
@@ -39,25 +46,29 @@ def test_a_widget_is_folded_removed_and_brought_back_without_loading_the_page(ho
     expect(widget.get_by_role("link", name="Передать показания")).to_be_visible()
 
 
-def test_a_widget_that_did_not_come_can_be_asked_for_again(new_page: Callable[..., Page], errors) -> None:
+@pytest.mark.parametrize(("url", "block"), [("/", "[data-widget=contracts]"), ("/cabinet/profile/", "main")])
+def test_contracts_that_did_not_come_can_be_asked_for_again(
+    new_page: Callable[..., Page], errors, url: str, block: str
+) -> None:
     errors.allow("500")
     page = new_page(LOGIN)
     page.route("**/contracts/widget/", lambda route: route.fulfill(status=500, body=""))
-    page.goto("/")
+    page.goto(url)
     expect(page.get_by_text("Не удалось загрузить.")).to_be_visible()
     page.unroute("**/contracts/widget/")
     page.get_by_role("button", name="Повторить").click()
-    expect(page.locator("[data-widget=contracts]").get_by_role("link", name="Передать показания")).to_be_visible()
+    expect(page.locator(block).get_by_role("link", name="Передать показания")).to_be_visible()
 
 
-def test_nothing_moves_while_the_widgets_come(new_page: Callable[..., Page]) -> None:
+@pytest.mark.parametrize("url", ["/", "/cabinet/profile/"])
+def test_nothing_moves_while_the_widgets_come(new_page: Callable[..., Page], url: str) -> None:
     page = new_page("accountant@example.com", width=390)
     page.add_init_script(
         "shift = 0; new PerformanceObserver(seen => seen.getEntries().forEach(each => shift += each.value))"
         ".observe({type: 'layout-shift', buffered: true})"
     )
-    page.goto("/")
-    expect(page.locator("#board .rows--waiting")).to_have_count(0)
+    page.goto(url)
+    expect(page.locator(".rows--waiting")).to_have_count(0)
     page.wait_for_timeout(300)
     assert page.evaluate("shift") < 0.01
 

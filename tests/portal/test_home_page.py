@@ -93,6 +93,12 @@ def test_dragging_keeps_the_order(cast: Cast, as_user, three_widgets) -> None:
     assert board_of(client)[0] == ["third", "contracts", "second"]
 
 
+def test_the_words_of_a_widgets_buttons_are_shown(cast: Cast, as_user) -> None:
+    text = as_user(cast.client).get(reverse("home")).text
+    for words in ("Скрыть", "Убрать с экрана"):
+        assert f'>{words}<span class="visually-hidden">: Договоры</span></button>' in text
+
+
 def test_a_single_widget_offers_no_moving(cast: Cast, as_user) -> None:
     assert "Переместить" not in as_user(cast.client).get(reverse("home")).text
 
