@@ -1,4 +1,4 @@
-"""A registration that waits for a second proof of a person (the picture, or a code by mail).
+"""A registration that waits for a proof of a person: the check-box that was left out, the picture, or a code by mail.
 
 It is kept in the visitor's session on the server: names and address as typed, the password only
 as the hash the account will have. The mailed code is kept as a keyed hash too.

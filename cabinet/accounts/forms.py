@@ -18,6 +18,8 @@ from cabinet.common.phones import format_phone, parse_phone
 MISMATCH = "Пароли не совпадают."
 RULE = "Не менее 8 символов, буквы и цифры"
 MAX_PASSWORD = 256
+PASSWORDS = ("password1", "password2")
+HELD_AGAINST = ("last_name", "first_name", "email")  # a password must not resemble these
 
 
 def email_field(label: str, autocomplete: str) -> forms.EmailField:
@@ -69,7 +71,9 @@ class PersonNameForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "additional-name"}),
         error_messages={"required": "Введите отчество или отметьте «Нет отчества»."},
     )
-    no_patronymic = forms.BooleanField(label="Нет отчества", required=False)
+    no_patronymic = forms.BooleanField(
+        label="Нет отчества", required=False, widget=forms.CheckboxInput(attrs={"data-absent": "patronymic"})
+    )
 
     def clean_last_name(self) -> str:
         """Letters only."""
@@ -105,6 +109,15 @@ class RegistrationForm(PersonNameForm):
     robot = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
     # the check-box needs a script: without one, or where it fails, the picture takes its place
     without_script = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    # the way past the check-box was offered once and stays
+    offered = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, kept: Application | None = None, **kwargs: Any) -> None:
+        """``kept``: the attempt before, which lacked the mark alone; its password need not be typed again."""
+        super().__init__(*args, **kwargs)
+        self.kept = None if any(self.data.get(name) for name in PASSWORDS) else kept
+        if self.kept:
+            self._require_passwords(False)
 
     def clean_email(self) -> str:
         """The login is kept in lower case."""
@@ -113,14 +126,26 @@ class RegistrationForm(PersonNameForm):
     def clean(self) -> dict[str, Any]:
         """Passwords, then the check-box: its token counts once and is not spent on a form with errors."""
         data = super().clean()
-        names = {name: data.get(name, "") for name in ("last_name", "first_name", "email")}
+        names = {name: data.get(name, "") for name in HELD_AGAINST}
         new_password(self, User(**names))
-        if self.errors:
-            return data
-        self.robot_answer = robots.check(data["robot"])
-        if self.robot_answer is robots.Answer.MISSING and not data["without_script"]:
+        if self.kept and not self.errors and any(self.kept[name] != names[name] for name in names):
+            self.kept = None
+            self._require_passwords(True)
+            self.add_error("password1", "Введите пароль ещё раз: имя или адрес изменились.")
+        if "robot" in data and robots.is_missing(data["robot"]) and not data.get("without_script"):
             self.add_error("robot", "Поставьте отметку «Я не робот».")
+        if not self.errors:
+            self.robot_answer = robots.check(data["robot"])
         return data
+
+    def _require_passwords(self, required: bool) -> None:
+        for name in PASSWORDS:
+            self.fields[name].required = required
+
+    @property
+    def lacks_only_mark(self) -> bool:
+        """Whether everything but the check-box is in order."""
+        return list(self.errors) == ["robot"]
 
     def application(self) -> Application:
         """What the account will be made of; the password only as its hash."""
@@ -130,7 +155,7 @@ class RegistrationForm(PersonNameForm):
             first_name=data["first_name"],
             patronymic=data["patronymic"],
             email=data["email"],
-            password=make_password(data["password1"]),
+            password=self.kept["password"] if self.kept else make_password(data["password1"]),
         )
 
 

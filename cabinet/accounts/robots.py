@@ -20,13 +20,18 @@ class Answer(Enum):
 
 def check(token: str) -> Answer:
     """Verify what the check-box computed; a right token counts once."""
-    if not token and settings.ALTCHA_VERIFICATION_ENABLED:
+    if is_missing(token):
         return Answer.MISSING
     try:
         AltchaField().clean(token)
     except ValidationError:
         return Answer.FAILED
     return Answer.PASSED
+
+
+def is_missing(token: str) -> bool:
+    """Whether the check-box computed nothing."""
+    return not token and settings.ALTCHA_VERIFICATION_ENABLED
 
 
 def is_suspicious(request: HttpRequest) -> bool:

@@ -119,6 +119,74 @@ def test_the_unticked_box_is_asked_for(register: Callable) -> None:
     assert "Подтвердить кодом" in text_of(response)
 
 
+def test_an_empty_form_complains_of_everything_at_once(client: Client) -> None:
+    errors = client.post(reverse("account_signup"), {}).context["form"].errors
+    assert set(errors) == {"last_name", "first_name", "patronymic", "email", "password1", "password2", "robot"}
+
+
+def test_the_way_past_the_box_stays_after_another_error(register: Callable) -> None:
+    assert "data-way-past disabled hidden" in text_of(register(last_name=""))
+    assert "data-way-past>" in text_of(register(robot=""))
+    assert "data-way-past>" in text_of(register(last_name="", offered="1"))
+
+
+def test_without_the_mark_alone_the_password_is_kept_and_never_comes_back(client: Client, register: Callable) -> None:
+    response = register(robot="")
+    page = text_of(response)
+    assert "Пароль сохранён" in page and 'name="password1"' not in page and PASSWORD not in page
+    assert PASSWORD not in str(dict(client.session.items()))
+    assert register(password1="", password2="").url == SENT
+    assert User.objects.get().check_password(PASSWORD) and "registration" not in client.session
+
+
+def test_the_kept_password_outlives_another_error(register: Callable) -> None:
+    register(robot="")
+    again = {"password1": "", "password2": ""}
+    response = register(**again, first_name="")
+    assert list(response.context["form"].errors) == ["first_name"] and "Пароль сохранён" in text_of(response)
+    assert register(**again).status_code == 302 and User.objects.get().check_password(PASSWORD)
+
+
+@pytest.mark.parametrize("changed", [{"email": "other@example.com"}, {"last_name": "Длинный"}])
+def test_the_kept_password_serves_only_those_it_was_held_against(register: Callable, changed: dict) -> None:
+    register(robot="")
+    response = register(password1="", password2="", **changed)
+    assert response.status_code == 422
+    assert response.context["form"].errors["password1"] == ["Введите пароль ещё раз: имя или адрес изменились."]
+    assert 'name="password2"' in text_of(response)
+    assert register(**changed).status_code == 302
+
+
+def test_a_password_typed_anew_takes_the_place_of_the_kept_one(register: Callable) -> None:
+    register(robot="")
+    register(password1="Совсем-другой-2", password2="Совсем-другой-2")
+    assert User.objects.get().check_password("Совсем-другой-2")
+
+
+def test_a_stranger_has_no_kept_password(register: Callable, client: Client, robot_token: Callable) -> None:
+    register(robot="")
+    client.cookies.clear()
+    errors = register(password1="", password2="").context["form"].errors
+    assert list(errors) == ["password1", "password2"]
+
+
+def test_after_another_error_the_page_says_the_password_is_needed_again_and_keeps_the_mark(register: Callable) -> None:
+    page = text_of(register(last_name=""))
+    assert "Пароль введите ещё раз" in page
+    assert "отметка сохранена" in page and "<altcha-widget" not in page
+
+
+def test_the_box_searches_no_further_than_the_answer_can_be(client: Client) -> None:
+    task = client.get(reverse("account_signup_challenge")).json()
+    assert f'maxnumber="{task["max_number"]}"' in text_of(client.get(reverse("account_signup")))
+
+
+def test_the_public_pages_load_no_htmx(client: Client) -> None:
+    for name in ("account_signup", "account_login"):
+        page = client.get(reverse(name)).content.decode()
+        assert "portal.js" in page and "htmx-2" not in page
+
+
 def test_one_who_signed_in_goes_to_the_main_page(as_user: Callable, known: User) -> None:
     assert as_user(known).get(reverse("account_signup")).url == "/"
 

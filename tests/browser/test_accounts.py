@@ -69,10 +69,77 @@ def test_the_unticked_box_and_wrong_fields_are_named_and_focused(page: Page, err
     fill_registration(page, "unticked@example.com")
     page.get_by_role("button", name="Зарегистрироваться").click()
     expect(page.get_by_text("Поставьте отметку «Я не робот».")).to_be_visible()
-    page.get_by_label("Фамилия").fill("")
-    page.get_by_role("button", name="Зарегистрироваться").click()
-    expect(page.get_by_label("Фамилия")).to_be_focused()
+    expect(page.get_by_label("Я не робот")).to_be_focused()
+    expect(page.get_by_text("Пароль сохранён")).to_be_visible()
     axe(page)
+    page.get_by_label("Фамилия").fill("")
+    page.get_by_label("Имя", exact=True).press("Enter")  # presses the main button, not «Подтвердить кодом»
+    expect(page.get_by_label("Фамилия")).to_be_focused()
+    page.get_by_label("Фамилия").fill("Иванов")
+    page.get_by_role("button", name="Подтвердить кодом").click()
+    expect(page.get_by_role("img", name="Картинка с кодом")).to_be_visible()
+
+
+def test_the_form_waits_while_the_box_is_computing(new_page: Callable[..., Page], axe: Callable) -> None:
+    page = new_page(width=390)
+    held = []
+    page.route("**/signup/challenge/", lambda route: held.append(route))  # as slow as it is told
+    fill_registration(page, "patient@example.com")
+    page.get_by_label("Я не робот").click()
+    page.get_by_role("button", name="Зарегистрироваться").click()
+    waiting = page.get_by_role("button", name="Подождите: идёт проверка")
+    expect(waiting).to_have_attribute("aria-busy", "true")
+    axe(page)
+    page.get_by_label("Фамилия").press("Enter")
+    expect(page).to_have_url(re.compile("/accounts/signup/$"))
+    held[0].continue_()
+    expect(page.get_by_role("heading", name="Подтвердите адрес электронной почты")).to_be_visible(timeout=20_000)
+
+
+def test_a_check_that_fails_gives_the_button_back_and_offers_the_code(new_page: Callable[..., Page], errors) -> None:
+    errors.allow("500")
+    page = new_page()
+    held = []
+    page.route("**/signup/challenge/", lambda route: held.append(route))
+    fill_registration(page, "unlucky@example.com")
+    expect(page.get_by_role("button", name="Подтвердить кодом")).to_be_hidden()
+    page.get_by_label("Я не робот").click()
+    page.get_by_role("button", name="Зарегистрироваться").click()
+    expect(page.get_by_role("button", name="Подождите: идёт проверка")).to_be_visible()
+    held[0].fulfill(status=500, body="")
+    expect(page.get_by_role("button", name="Зарегистрироваться")).not_to_have_attribute("aria-busy", "true")
+    expect(page.get_by_label("Я не робот")).to_be_focused()
+    page.get_by_role("button", name="Подтвердить кодом").click()
+    expect(page.get_by_role("img", name="Картинка с кодом")).to_be_visible()
+
+
+@pytest.mark.parametrize("login", ["", "other@example.com"])
+def test_who_has_no_patronymic_cannot_type_one(new_page: Callable[..., Page], login: str) -> None:
+    page = new_page(login)
+    page.goto("/cabinet/profile/" if login else "/accounts/signup/")
+    if login:
+        page.get_by_role("link", name="Редактировать данные").click()
+    patronymic, box = page.get_by_label("Отчество", exact=True), page.get_by_label("Нет отчества")
+    patronymic.fill("Олегович")
+    box.check()
+    expect(patronymic).to_be_disabled()
+    expect(patronymic).to_have_value("")
+    box.uncheck()
+    expect(patronymic).to_have_value("Олегович")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_contracts_stand_on_the_profile(new_page: Callable[..., Page], axe: Callable, javascript: bool) -> None:
+    page = new_page("client@example.com", javascript=javascript)
+    page.goto("/cabinet/profile/")
+    if javascript:
+        expect(page.get_by_role("link", name="Передать показания по договору").first).to_be_visible()
+        axe(page)
+        page.get_by_role("link", name="Привязать договор").click()
+        expect(page.get_by_role("dialog", name="Привязать договор")).to_be_visible()
+    else:
+        page.get_by_role("link", name="Открыть «Договоры»").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Договоры")
 
 
 def test_the_password_is_recovered_by_a_letter(new_page: Callable[..., Page], axe: Callable) -> None:

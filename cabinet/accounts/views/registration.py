@@ -19,7 +19,7 @@ from cabinet.accounts.forms import MailCodeForm, PictureForm, RegistrationForm
 from cabinet.common.access import public
 from cabinet.common.errors import DomainError
 
-CHALLENGE_SIZE = 50_000  # about half a second of a phone's work
+CHALLENGE_SIZE = 25_000  # at most a second of a phone's work
 challenge = public(AltchaChallengeView.as_view(max_number=CHALLENGE_SIZE))
 
 
@@ -30,13 +30,15 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     """The form; a believable person is registered at once, a suspicious one is asked for more."""
     if request.user.is_authenticated:
         return redirect("home")
-    form = RegistrationForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        return _page(request, RegistrationForm())
+    form = RegistrationForm(request.POST, kept=applications.kept(request.session))
     if not form.is_valid():
-        status = 422 if form.is_bound else 200
-        return render(request, "accounts/registration/page.html", {"form": form}, status=status)
+        return _refused(request, form)
     suspicious = robots.is_suspicious(request)
     robots.note_attempt(request)
     if form.robot_answer is robots.Answer.PASSED and not suspicious:
+        applications.forget(request.session)
         return _complete(request, form.application())
     applications.keep(request.session, form.application())
     return redirect("account_signup_check")
@@ -81,6 +83,19 @@ def letter_sent(request: HttpRequest) -> HttpResponse:
     """Where registration, and sign-in before confirmation, end: open the letter."""
     email = request.session.get(UNCONFIRMED_KEY)
     return render(request, "accounts/confirmation/sent.html", {"email": email})
+
+
+def _refused(request: HttpRequest, form: RegistrationForm) -> HttpResponse:
+    """The form with its errors; where the mark alone is missing, the password waits as its hash."""
+    if form.lacks_only_mark:
+        applications.keep(request.session, form.application())
+    return _page(request, form, 422, password_kept=bool(form.lacks_only_mark or form.kept))
+
+
+def _page(request: HttpRequest, form: RegistrationForm, status: int = 200, **context: bool) -> HttpResponse:
+    """The page; the widget must be told how far to search, it does not read this in the challenge."""
+    context |= {"form": form, "challenge_size": CHALLENGE_SIZE}
+    return render(request, "accounts/registration/page.html", context, status=status)
 
 
 def _code_fits(request: HttpRequest, form: MailCodeForm) -> bool:
