@@ -41,6 +41,7 @@ def request_email_change(*, user: User, email: str) -> EmailAddress:
 
     A wish made before is forgotten, and its link with it.
     """
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one wish at a time
     cancel_email_change(user=user)
     logger.info("change of e-mail requested", extra={"data": {"user": user.pk}})
     return EmailAddress.objects.create(user=user, email=email)

@@ -25,20 +25,30 @@ def fill_year(*, department: Department | None, year: int, first_day: int, last_
     if not (1 <= first_day <= 28 and 1 <= last_day <= 31):
         raise DomainError("Укажите день открытия от 1 до 28 и день закрытия от 1 до 31.", field="first_day")
     with transaction.atomic():
+        _wait_for_others(department)
         windows = [_window(department, dt.date(year, month, 1), first_day, last_day) for month in range(1, 13)]
-        known = ReceptionWindow.objects.filter(department=department, kind=ReceptionWindow.Kind.READINGS)
-        taken = set(known.filter(period__year=year).values_list("period", flat=True))
-        made = ReceptionWindow.objects.bulk_create([window for window in windows if window.period not in taken])
+        of_year = ReceptionWindow.objects.filter(
+            department=department, kind=ReceptionWindow.Kind.READINGS, period__year=year
+        )
+        known = of_year.count()
+        ReceptionWindow.objects.bulk_create(windows, ignore_conflicts=True)
+        made = of_year.count() - known
         if made:
             audit.record(
                 action="contracts.windows_year",
                 actor=actor,
                 department=department,
                 door=Door.OFFICE,
-                instance=made[0],
-                data={"year": year, "made": len(made)},
+                instance=of_year.order_by("period")[0],
+                data={"year": year, "made": made},
             )
-    return len(made)
+    return made
+
+
+def _wait_for_others(department: Department | None) -> None:
+    """One filling at a time, so that each counts its own windows."""
+    waited_for = Department.objects.all() if department is None else Department.objects.filter(pk=department.pk)
+    list(waited_for.select_for_update(no_key=True).order_by("pk"))
 
 
 def may_fill(actor: Any, department: Department | None) -> bool:

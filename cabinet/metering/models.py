@@ -69,9 +69,10 @@ class MeteringPoint(models.Model):
         verbose_name_plural = "точки учёта"
         ordering = ["name", "pk"]
         constraints = [
+            models.UniqueConstraint(fields=["facility", "name"], name="point_name_in_facility"),
             models.CheckConstraint(
                 condition=Q(loss_percent__gte=0, loss_percent__lte=100, loss_kwh__gte=0), name="point_losses_in_range"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -81,6 +81,25 @@ class RowFormSet(BaseFormSetMixin, BaseInlineFormSet):
         """Said at the row."""
         return "Такая строка уже есть."
 
+    def clean(self) -> None:
+        """A row that the object got meanwhile, by the same press or from a colleague, is not taken twice."""
+        super().clean()
+        if not self.instance.pk:
+            return
+        shown = [form.instance.pk for form in self.initial_forms]
+        others = self.model._default_manager.filter(**{self.fk.name: self.instance}).exclude(pk__in=shown)
+        for fields in self._unique_fields():
+            taken = set(others.values_list(*fields))
+            for form in self.forms:
+                row = tuple(getattr(form.instance, name) for name in fields)
+                if row in taken and form.is_valid() and not self._should_delete_form(form):
+                    form.add_error(None, self.get_form_error())
+
+    def _unique_fields(self) -> list[list[str]]:
+        """What may not be alike in two rows of one object (Django leaves these constraints to the database)."""
+        constraints = self.model._meta.total_unique_constraints
+        return [[name for name in each.fields if name != self.fk.name] for each in constraints]
+
 
 def rows_in_place(parent: type, model: type, fields: list[str], **options: Any) -> type[BaseInlineFormSet]:
     """A formset of dependent rows, with Wagtail's date pickers."""

@@ -12,7 +12,7 @@ from wagtail.users.forms import UserForm
 from wagtail.users.views import users as wagtail_users
 
 from cabinet.accounts.models import User
-from cabinet.contracts.back_office.views import Total
+from cabinet.contracts.back_office.views import RefusedByDatabase, Total
 from cabinet.contracts.models import Department
 
 FIELDS = ["email", "last_name", "first_name", "patronymic", "phone", "groups"]
@@ -126,10 +126,20 @@ class PeopleFilterSet(wagtail_users.UserFilterSet):
         pass
 
 
+class NewPersonView(RefusedByDatabase, wagtail_users.CreateView):
+    """The form of a new person."""
+
+
+class KnownPersonView(RefusedByDatabase, wagtail_users.EditView):
+    """The form of a person."""
+
+
 class PeopleViewSet(wagtail_users.UserViewSet):
     """Users are switched off, not deleted: their name stands in histories."""
 
     index_view_class = PeopleIndexView
+    add_view_class = NewPersonView
+    edit_view_class = KnownPersonView
     filterset_class = PeopleFilterSet
     add_to_settings_menu = False
     copy_view_enabled = False

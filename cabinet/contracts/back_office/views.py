@@ -5,10 +5,12 @@ usage and choosers open to foreign ids.
 """
 
 import datetime as dt
+import logging
 from typing import Any, ClassVar
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ImproperlyConfigured
+from django.db import IntegrityError
 from django.db.models import CASCADE, PROTECT, Model, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -22,6 +24,8 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 
 from cabinet.common.ids import parse_id
 from cabinet.contracts.back_office.scope import reachable
+
+log = logging.getLogger(__name__)
 
 
 class Total(WagtailPaginator):
@@ -64,7 +68,29 @@ class ScopedQueryset:
         return reachable(self.request.user, self.model)
 
 
-class ScopedEdit(ScopedQueryset):
+class RefusedByDatabase:
+    """A form whose rows became taken between its checks and its saving is shown again."""
+
+    SENTENCE = "Не сохранено: такая запись уже есть или только что изменена. Проверьте данные и сохраните ещё раз."
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Saves, or says what the database refused."""
+        known = form.instance.pk
+        try:
+            return super().form_valid(form)
+        except IntegrityError:
+            log.warning("refused by the database", exc_info=True)
+            form.instance.pk = known
+            form.add_error(None, self.SENTENCE)
+            self.produced_error_message = self.get_error_message()
+            return self.form_invalid(form)
+
+
+class ScopedCreate(RefusedByDatabase):
+    """The form of a new row: the form itself is scoped (see forms.py)."""
+
+
+class ScopedEdit(RefusedByDatabase, ScopedQueryset):
     """The form of a row, with ways to the lists of what belongs to it."""
 
     related_lists: tuple = ()
@@ -127,7 +153,7 @@ class ScopedHistory(ScopedObject):
 
 DOORS: dict[type, type] = {
     generic.IndexView: ScopedIndex,
-    generic.CreateView: type("ScopedCreate", (), {}),  # its form is scoped: see forms.py
+    generic.CreateView: ScopedCreate,
     generic.EditView: ScopedEdit,
     generic.DeleteView: ScopedDelete,
     generic.InspectView: ScopedObject,

@@ -83,6 +83,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='meteringpoint',
+            constraint=models.UniqueConstraint(fields=('facility', 'name'), name='point_name_in_facility'),
+        ),
+        migrations.AddConstraint(
+            model_name='meteringpoint',
             constraint=models.CheckConstraint(condition=models.Q(('loss_kwh__gte', 0), ('loss_percent__gte', 0), ('loss_percent__lte', 100)), name='point_losses_in_range'),
         ),
         migrations.AddConstraint(
