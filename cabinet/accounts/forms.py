@@ -1,4 +1,4 @@
-"""The forms of registration, sign-in, recovery and the profile."""
+"""The forms of registration, sign-in and recovery."""
 
 from typing import Any
 
@@ -13,7 +13,6 @@ from cabinet.accounts import robots
 from cabinet.accounts.applications import CODE_DIGITS, Application
 from cabinet.accounts.models import User
 from cabinet.accounts.names import clean_name
-from cabinet.common.phones import format_phone, parse_phone
 
 MISMATCH = "Пароли не совпадают."
 RULE = "Не менее 8 символов, буквы и цифры"
@@ -228,59 +227,3 @@ class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):
         """The rule, and both alike."""
         new_password(self, self.user)
         return self.cleaned_data
-
-
-class ChangePasswordForm(forms.Form):
-    """Section 4.2 of the manual."""
-
-    old_password = password_field("Текущий пароль", "current-password")
-    password1 = password_field("Новый пароль", "new-password", rules=True)
-    password2 = password_field("Повтор пароля", "new-password")
-
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-
-    def clean_old_password(self) -> str:
-        """The one who changes it knows it."""
-        if not self.user.check_password(self.cleaned_data["old_password"]):
-            raise ValidationError("Неверный текущий пароль.", code="password")
-        return self.cleaned_data["old_password"]
-
-    def clean(self) -> dict[str, Any]:
-        """The rule, and both alike."""
-        new_password(self, self.user)
-        return self.cleaned_data
-
-
-class PersonalDataForm(PersonNameForm):
-    """Section 4.1 of the manual."""
-
-    email = email_field("Адрес электронной почты", "email")
-    phone = forms.CharField(
-        label="Контактный телефон",
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "placeholder": "+7 916 123-45-67"}),
-    )
-
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        initial = {
-            "last_name": user.last_name,
-            "first_name": user.first_name,
-            "patronymic": user.patronymic,
-            "no_patronymic": not user.patronymic,
-            "email": user.email,
-            "phone": format_phone(user.phone),
-        }
-        super().__init__(*args, initial=initial, **kwargs)
-        self.fields["email"].help_text = "Новый адрес начнёт действовать после подтверждения по ссылке из письма."
-
-    def clean_email(self) -> str:
-        """The login is kept in lower case."""
-        return self.cleaned_data["email"].lower()
-
-    def clean_phone(self) -> str:
-        """In E.164, or empty."""
-        text = self.cleaned_data["phone"].strip()
-        return parse_phone(text) if text else ""

@@ -15,7 +15,13 @@ from tests.cast import Cast
 pytestmark = pytest.mark.django_db
 EDIT = "/cabinet/profile/edit/"
 HTMX = {"HX-Request": "true"}
-DATA = {"last_name": "Орлова", "first_name": "Наталья", "patronymic": "Викторовна", "email": "known@example.com"}
+DATA = {
+    "last_name": "Орлова",
+    "first_name": "Наталья",
+    "patronymic": "Викторовна",
+    "email": "known@example.com",
+    "current_password": "Demo-2026",
+}
 NEXT = "next@example.com"
 
 
@@ -166,6 +172,38 @@ def test_an_address_taken_meanwhile_is_not_confirmed(
     assert "уже используется как логин другого" in text_of(response)
     known.refresh_from_db()
     assert known.email == "known@example.com"
+
+
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [("", "Введите текущий пароль, чтобы сменить адрес."), ("wrong-1", "Неверный текущий пароль.")],
+)
+def test_the_login_is_changed_by_the_one_who_knows_the_password(
+    browser: Client, known: User, mailoutbox: list[EmailMessage], password: str, sentence: str
+) -> None:
+    response = save(browser, email=NEXT, last_name="Другая", current_password=password)
+    assert response.status_code == 422 and sentence in text_of(response)
+    assert NEXT in text_of(response) and "wrong-1" not in text_of(response)
+    known.refresh_from_db()
+    assert known.last_name == "Орлова" and not mailoutbox
+
+
+@pytest.mark.parametrize("password", ["", "wrong-1"])
+def test_other_data_are_changed_without_the_password(browser: Client, known: User, password: str) -> None:
+    response = save(browser, last_name="Другая", email="KNOWN@example.com ", current_password=password)
+    assert response.status_code == 302
+    known.refresh_from_db()
+    assert known.last_name == "Другая"
+
+
+def test_guesses_of_the_password_are_limited_together_with_its_change(browser: Client) -> None:
+    wrong = {"old_password": "wrong-1", "password1": "x", "password2": "x"}
+    for _guess in range(5):
+        assert save(browser, email=NEXT, current_password="wrong-1").status_code == 422
+        assert browser.post(reverse("profile_password"), wrong).status_code == 422
+    assert save(browser, email=NEXT).status_code == 429
+    assert browser.post(reverse("profile_password"), wrong).status_code == 429
+    assert save(browser, last_name="Другая").status_code == 302
 
 
 def test_letters_to_new_addresses_are_limited(browser: Client) -> None:

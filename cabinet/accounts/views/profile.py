@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from cabinet.accounts import actions, confirmations
-from cabinet.accounts.forms import ChangePasswordForm, PersonalDataForm
+from cabinet.accounts.profile_forms import ChangePasswordForm, PersonalDataForm
 from cabinet.common.access import signed_in
 from cabinet.common.windows import closed, window
 
@@ -27,9 +27,12 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@sensitive_post_parameters("current_password")
 def edit(request: HttpRequest) -> HttpResponse:
     """The window «Личные данные»."""
     form = PersonalDataForm(request.user, request.POST if request.method == "POST" else None)
+    if form.asks_new_login and not ratelimit.consume(request, action="change_password"):
+        return ratelimit.respond_429(request)
     if not form.is_valid():
         return window(request, "accounts/profile/edit.html", {"form": form}, 422 if form.is_bound else 200)
     data = form.cleaned_data
