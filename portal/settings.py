@@ -188,10 +188,12 @@ ACCOUNT_FORMS = {
     "reset_password": "cabinet.accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "cabinet.accounts.forms.NewPasswordForm",
 }
-# Attempts per address (ip), per account or e-mail (key), per signed-in user.
+# Attempts per address (ip), per account or e-mail (key), per signed-in user. «Here»: of a login from one address,
+# fewer than of the login from anywhere, so that a stranger's wrong passwords do not lock its owner out.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "20/10m/ip,5/10m/key",
+    "login_failed": "20/10m/ip,20/10m/key",
+    "login_failed_here": "5/10m/key",
     "signup": "30/h/ip",
     "signup_check": "60/h/ip",
     "signup_code": "10/h/ip,3/h/key",

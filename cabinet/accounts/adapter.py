@@ -1,9 +1,12 @@
 """How allauth works for this portal: its sentences, and what it must not do with a taken address."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase
@@ -11,6 +14,7 @@ from django.http import HttpRequest, HttpResponseBase
 from cabinet.accounts.models import User
 
 UNCONFIRMED_KEY = "unconfirmed_email"
+FAILED_HERE = {"app": "allauth.account", "action": "login_failed_here"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -24,6 +28,36 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": "Неверный текущий пароль.",
         "invalid_password_reset": "Ссылка недействительна.",
     }
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Sign-in; failures count for the login from this address first.
+
+        A stranger who fails on purpose thus locks the login for his own address: the limit of the login
+        alone is higher.
+        """
+        usage = ratelimit.consume(request, key=self._login_from_here(request, credentials), **FAILED_HERE)
+        if usage is None:
+            raise self.validation_error("too_many_login_attempts")
+        user = super().authenticate(request, **credentials)
+        if user:
+            usage.rollback()
+        return user
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        ratelimit.clear(request, key=self._login_from_here(request, credentials), **FAILED_HERE)
+
+    def _login_from_here(self, request: HttpRequest, credentials: dict[str, Any]) -> str:
+        return f"{ratelimit.get_ip(request)}:{self._get_login_attempts_cache_key(request, **credentials)}"
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """The login alone: allauth's has the Host header in it, whose port anybody may choose."""
+        return credentials["email"].lower()
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A letter; its links lead to the portal, whatever Host the request named."""
+        links = {name: at_portal(value) for name, value in context.items() if name.endswith("_url")}
+        super().send_mail(template_prefix, email, context | links)
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         """A letter with the link, unless the address is another user's login: then its owner is told."""
@@ -51,3 +85,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def _taken_by_another(address: EmailAddress) -> bool:
     return User.objects.filter(email=address.email).exclude(pk=address.user_id).exists()
+
+
+def at_portal(url: str) -> str:
+    """The same page at the portal's own address."""
+    return settings.PORTAL_URL.rstrip("/") + urlsplit(url)._replace(scheme="", netloc="").geturl()

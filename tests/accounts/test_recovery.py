@@ -6,6 +6,7 @@ from django.core.mail import EmailMessage
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from cabinet.accounts.models import User
 from portal.demo import builders
@@ -43,6 +44,17 @@ def test_a_new_password_works_and_other_sessions_end(
     assert elsewhere.get(reverse("profile")).status_code == 302
     assert "_auth_user_id" not in client.session
     assert "восстановлен" in mailoutbox[1].subject
+
+
+@pytest.mark.parametrize("login", ["known@example.com", "nobody@example.com"])
+def test_links_lead_to_the_portal_whatever_host_was_named(
+    client: Client, known: User, mailoutbox: list[EmailMessage], settings: Settings, login: str
+) -> None:
+    settings.PORTAL_URL = "https://portal.example.com/"
+    client.post(RECOVER, {"email": login}, headers={"Host": "localhost:6666"})
+    (html, _), *_rest = mailoutbox[0].alternatives
+    for body in (mailoutbox[0].body, html):
+        assert "https://portal.example.com/accounts/" in body and "6666" not in body
 
 
 def test_a_known_and_an_unknown_login_get_the_same_answer(

@@ -76,6 +76,31 @@ def test_attempts_on_one_account_are_limited(client: Client, known: User, login:
     assert "_auth_user_id" not in client.session
 
 
+def test_a_stranger_locks_a_login_for_his_own_address(client: Client, known: User) -> None:
+    stranger = Client(REMOTE_ADDR="192.0.2.1")
+    assert [sign_in(stranger, known.email, "wrong-1").status_code for _ in range(6)] == [422] * 5 + [429]
+    assert sign_in(client, known.email).url == "/"
+
+
+def test_many_addresses_together_are_limited_too(client: Client, known: User) -> None:
+    for number in range(20):
+        sign_in(Client(REMOTE_ADDR=f"192.0.2.{number}"), known.email, "wrong-1")
+    assert sign_in(client, known.email).status_code == 429
+
+
+def test_another_port_in_the_host_is_no_new_start(client: Client, known: User) -> None:
+    for port in range(6):
+        data = {"login": known.email, "password": "wrong-1"}
+        response = client.post(LOGIN, data, headers={"Host": f"localhost:{port + 1}"})
+    assert response.status_code == 429
+
+
+def test_success_takes_no_attempt(client: Client, known: User) -> None:
+    for _number in range(6):
+        assert sign_in(client, known.email).url == "/"
+        client.logout()
+
+
 def test_attempts_from_one_address_are_limited(client: Client, known: User) -> None:
     for number in range(20):
         sign_in(client, f"person{number}@example.com", "wrong-1")
