@@ -10,7 +10,9 @@ from django.core.mail import EmailMessage
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django_q.models import Schedule
 
+from cabinet.accounts import tasks
 from cabinet.accounts.models import User
 from tests.accounts.conftest import PASSWORD, text_of
 
@@ -150,3 +152,14 @@ def test_an_application_waits_half_an_hour(client: Client, register: Callable) -
         register(robot="", without_script="1")
     with time_machine.travel("2026-11-10 12:31", tick=False):
         assert client.get(CHECK).url == reverse("account_signup")
+
+
+def test_codes_of_old_pictures_are_forgotten_every_hour() -> None:
+    with time_machine.travel("2026-11-10 12:00", tick=False):
+        CaptchaStore.generate_key()
+    with time_machine.travel("2026-11-10 12:30", tick=False):
+        fresh = CaptchaStore.generate_key()
+        tasks.remove_old_pictures()
+    assert CaptchaStore.objects.get().hashkey == fresh
+    schedule = Schedule.objects.get(func=f"{tasks.__name__}.{tasks.remove_old_pictures.__name__}")
+    assert schedule.schedule_type == Schedule.HOURLY

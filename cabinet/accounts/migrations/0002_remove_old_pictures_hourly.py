@@ -1,0 +1,25 @@
+"""Codes of pictures are forgotten when their time is over: an hourly task of the background worker."""
+
+from django.db import migrations
+
+NAME = "Удаление старых картинок с кодом"
+FUNC = "cabinet.accounts.tasks.remove_old_pictures"
+HOURLY = "H"
+
+
+def add_schedule(apps, schema_editor):
+    schedules = apps.get_model("django_q", "Schedule").objects
+    schedules.update_or_create(func=FUNC, defaults={"name": NAME, "schedule_type": HOURLY, "repeats": -1})
+
+
+def remove_schedule(apps, schema_editor):
+    apps.get_model("django_q", "Schedule").objects.filter(func=FUNC).delete()
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("accounts", "0001_initial"),
+        ("django_q", "0019_alter_task_options_alter_ormq_key_alter_ormq_lock_and_more"),
+    ]
+
+    operations = [migrations.RunPython(add_schedule, remove_schedule)]
