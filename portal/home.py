@@ -89,7 +89,7 @@ WIDGETS: list[Widget] = [
 ]
 
 # «Что сделать сейчас»: each feature's function from a user to its items (title, detail, url, action)
-TODO: list[Callable[[User], list[TodoItem]]] = [readings_todo]
+TO_DO: list[Callable[[User], list[TodoItem]]] = [readings_todo]
 
 
 @signed_in
@@ -118,7 +118,7 @@ def todo(request: HttpRequest) -> HttpResponse:
 
 
 def _todo(user: User) -> dict:
-    return {"todo": [item for items in TODO for item in items(user)]}
+    return {"todo": [item for items in TO_DO for item in items(user)]}
 
 
 def _board(user: User) -> dict:

@@ -1,8 +1,12 @@
 """What the background worker does with accounts."""
 
+from importlib import import_module
+
 from captcha.models import CaptchaStore
+from django.conf import settings
 
 
-def remove_old_pictures() -> None:
-    """Forget the codes of pictures whose time is over (hourly; the schedule comes from a migration)."""
+def remove_expired() -> None:
+    """Forget sessions and codes of pictures whose time is over (hourly; the schedule comes from a migration)."""
     CaptchaStore.remove_expired()
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 import time_machine
 from captcha.models import CaptchaStore
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
 from django.http import HttpResponse
 from django.test import Client
@@ -154,12 +156,22 @@ def test_an_application_waits_half_an_hour(client: Client, register: Callable) -
         assert client.get(CHECK).url == reverse("account_signup")
 
 
-def test_codes_of_old_pictures_are_forgotten_every_hour() -> None:
+def session() -> str:
+    """A new session's key."""
+    store = SessionStore()
+    store.create()
+    return store.session_key
+
+
+def test_old_sessions_and_codes_of_old_pictures_are_forgotten_every_hour() -> None:
     with time_machine.travel("2026-11-10 12:00", tick=False):
         CaptchaStore.generate_key()
-    with time_machine.travel("2026-11-10 12:30", tick=False):
+        session()
+    with time_machine.travel("2026-11-10 12:45", tick=False):
         fresh = CaptchaStore.generate_key()
-        tasks.remove_old_pictures()
+        mine = session()
+        tasks.remove_expired()
     assert CaptchaStore.objects.get().hashkey == fresh
-    schedule = Schedule.objects.get(func=f"{tasks.__name__}.{tasks.remove_old_pictures.__name__}")
+    assert Session.objects.get().session_key == mine
+    schedule = Schedule.objects.get(func=f"{tasks.__name__}.{tasks.remove_expired.__name__}")
     assert schedule.schedule_type == Schedule.HOURLY

@@ -74,7 +74,7 @@ def test_without_a_curator_and_texts_the_footer_names_none(cast: Cast, as_user) 
 
 @pytest.mark.parametrize("person", ["client", "newcomer"])
 def test_the_frame_takes_no_more_than_its_statements(cast: Cast, as_user, footer, monkeypatch, person: str) -> None:
-    monkeypatch.setattr("portal.home.TODO", [])
+    monkeypatch.setattr("portal.home.TO_DO", [])
     client = as_user(getattr(cast, person))
     with CaptureQueriesContext(connection) as queries:
         client.get(reverse("home"))

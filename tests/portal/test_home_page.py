@@ -133,7 +133,7 @@ def test_what_to_do_now_shows_each_features_items(cast: Cast, as_user, monkeypat
     item = SimpleNamespace(
         title="Передать показания: 3 из 5", detail="Договор <№ 7>", url="/there/", action="Продолжить"
     )
-    monkeypatch.setattr(home, "TODO", [lambda user: [item] if user == cast.client else []])
+    monkeypatch.setattr(home, "TO_DO", [lambda user: [item] if user == cast.client else []])
     for name in ("home", "home-todo"):
         text = as_user(cast.client).get(reverse(name)).text
         assert "Что сделать сейчас" in text and "Передать показания: 3 из 5" in text
@@ -141,5 +141,5 @@ def test_what_to_do_now_shows_each_features_items(cast: Cast, as_user, monkeypat
 
 
 def test_with_nothing_to_do_there_is_no_block(cast: Cast, as_user, monkeypatch) -> None:
-    monkeypatch.setattr(home, "TODO", [lambda user: []])
+    monkeypatch.setattr(home, "TO_DO", [lambda user: []])
     assert "Что сделать сейчас" not in as_user(cast.client).get(reverse("home")).text

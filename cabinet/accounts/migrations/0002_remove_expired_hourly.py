@@ -1,9 +1,9 @@
-"""Codes of pictures are forgotten when their time is over: an hourly task of the background worker."""
+"""Sessions and codes of pictures whose time is over are forgotten: an hourly task of the background worker."""
 
 from django.db import migrations
 
-NAME = "Удаление старых картинок с кодом"
-FUNC = "cabinet.accounts.tasks.remove_old_pictures"
+NAME = "Удаление просроченных сеансов и картинок с кодом"
+FUNC = "cabinet.accounts.tasks.remove_expired"
 HOURLY = "H"
 
 
