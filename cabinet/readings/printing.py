@@ -35,8 +35,8 @@ FAILED = "Не удалось сформировать ведомость. По�
 
 def unsent_readings(user: Any, contract: Contract, period: dt.date) -> int:
     """How many readings are typed and not sent: they will not be in the act."""
-    mine = Reading.objects.for_user(user).of_period(period).filter(draft__isnull=False)
-    return mine.filter(register__meter__point__facility__contract=contract).count()
+    mine = Reading.objects.for_user(user).of_contract(contract).of_period(period)
+    return mine.filter(draft__isnull=False).count()
 
 
 def request_print(*, user: Any, contract: Contract, period: dt.date, filled: bool) -> ActPrint:
@@ -141,8 +141,7 @@ def _facilities_of(act_print: ActPrint) -> QuerySet[Facility]:
 
 
 def _registers(user: Any, contract: Contract) -> QuerySet[Register]:
-    mine = Register.objects.for_user(user, Ability.READINGS)
-    return mine.filter(meter__point__facility__contract=contract)
+    return Register.objects.for_user(user, Ability.READINGS).of_contract(contract)
 
 
 def _teller(act_print: ActPrint) -> Callable[[int], None]:

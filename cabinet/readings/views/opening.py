@@ -57,7 +57,8 @@ def _window(
 ) -> HttpResponse:
     mine = Register.objects.for_user(request.user, Ability.READINGS).of_contract(contract)
     lines = lines_of(without_previous(mine, period), period)
-    given = {one.register_id: one for one in Reading.objects.of_contract(contract).of_period(period, Kind.OPENING)}
+    openings = Reading.objects.for_user(request.user).of_contract(contract).of_period(period, Kind.OPENING)
+    given = {one.register_id: one for one in openings}
     context = {
         "contract": contract,
         "period": period,

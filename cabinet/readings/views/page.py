@@ -75,7 +75,7 @@ def facility(request: HttpRequest, contract_id: int, period: dt.date, facility_i
     if not request.htmx:
         sheet = reverse("readings-period", args=[contract.pk, period])
         return redirect(f"{sheet}?open={found.pk}#facility-{found.pk}")
-    registers = Register.objects.filter(meter__point__facility=found)
+    registers = Register.objects.for_user(request.user, Ability.READINGS).filter(meter__point__facility=found)
     sheet = next(iter(facilities_of(lines_of(registers, period))), FacilitySheet(found))
     window = windows_of(contract).filter(period=period).first()
     context = {"contract": contract, "period": period, "sheet": sheet, "entry": can_enter_readings(window, period)}
