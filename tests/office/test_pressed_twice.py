@@ -1,9 +1,7 @@
 """The same form sent twice, by one person or by two at once: one row, and a sentence instead of an error."""
 
-import threading
-
 import pytest
-from django.db import IntegrityError, connections
+from django.db import IntegrityError
 
 from cabinet.accounts import actions
 from cabinet.accounts.models import User
@@ -12,6 +10,7 @@ from cabinet.contracts.models import ContractLogEntry, ReceptionWindow
 from cabinet.contracts.reception import fill_year
 from cabinet.metering.models import MeteringPoint, Register, TransformerRatio
 from portal.demo import builders
+from tests.at_once import at_once
 from tests.office.test_forms import meter_data, person_data
 
 pytestmark = pytest.mark.django_db
@@ -35,26 +34,6 @@ def edited(register, **changes):
 
 def with_new_register(register):
     return edited(register, **{"registers-TOTAL_FORMS": 2, "registers-1-energy": "R-", "registers-1-zone": ""})
-
-
-def at_once(*calls):
-    """Run these on connections of their own, at the same time; what they answered."""
-    answers = []
-
-    def run(call):
-        try:
-            answers.append(call())
-        except Exception as error:
-            answers.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[call]) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 @pytest.fixture

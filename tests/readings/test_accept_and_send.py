@@ -27,8 +27,7 @@ def registers(cast):
 def send(cast, period, registers, value):
     entries = {register.pk: Entry(text=str(value)) for register in registers}
     save_readings(user=cast.client, contract=cast.contract, period=period, entries=entries, door=Door.PAGE)
-    confirmed = set(entries)
-    send_readings(user=cast.client, contract=cast.contract, period=period, confirmed=confirmed, door=Door.PAGE)
+    send_readings(user=cast.client, contract=cast.contract, period=period, confirmed={}, door=Door.PAGE)
 
 
 def in_thread(errors, call):

@@ -1,11 +1,10 @@
 """«Передать показания в расчет»: one transaction, safe to press twice, only inside the window."""
 
 import datetime as dt
-import threading
 from decimal import Decimal
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
 from cabinet.common.errors import NotAllowed
@@ -15,6 +14,7 @@ from cabinet.contracts.models import ReceptionWindow
 from cabinet.readings.actions import Entry, lock_readings, save_readings, send_readings
 from cabinet.readings.models import Reading, ReadingEvent
 from cabinet.readings.statuses import Acceptance, Event, Status
+from tests.at_once import at_once, errors
 
 
 def save(cast, period, texts, user=None):
@@ -143,32 +143,12 @@ def test_sending_takes_as_many_statements_for_many_readings(cast, period, previo
         send(cast, period)
 
 
-def at_once(*calls):
-    """Run these on connections of their own, at the same time."""
-    errors = []
-
-    def run(call):
-        try:
-            call()
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[call]) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return errors
-
-
 @pytest.mark.race
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_many_identical_presses_send_once(cast, period, previous):
     save(cast, period, {cast.register: "1010", cast.second_register: "1011"})
-    assert not at_once(*[lambda: send(cast, period)] * 8)
+    assert not errors(at_once(*[lambda: send(cast, period)] * 8))
     assert ReadingEvent.objects.filter(event=Event.SENT).count() == 2
 
 
@@ -182,7 +162,7 @@ def test_two_colleagues_typing_at_once_leave_one_value_and_one_is_told(cast, per
         entries = {cast.register.pk: Entry(text=text, version=0)}
         saved.append(save_readings(user=user, contract=cast.contract, period=period, entries=entries, door=Door.PAGE))
 
-    assert not at_once(lambda: typed(cast.client, "1010"), lambda: typed(cast.energetik, "1020"))
+    assert not errors(at_once(lambda: typed(cast.client, "1010"), lambda: typed(cast.energetik, "1020")))
     assert sum(len(each.conflicts) for each in saved) == 1
     assert ReadingEvent.objects.filter(event=Event.TYPED).count() == 1
     assert connection.vendor == "postgresql"
