@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from cabinet.contracts.models import Facility
 from cabinet.metering import querysets
-from cabinet.metering.statuses import VERIFICATION_EXPIRED, MeterState
+from cabinet.metering.statuses import MeterState, meter_refusal
 
 
 class VoltageLevel(models.TextChoices):
@@ -119,11 +119,7 @@ class Meter(models.Model):
 
     def refusal(self, today: dt.date) -> str:
         """The state in which the meter takes no readings («Не исправен», «Истек срок МПИ»), or an empty string."""
-        if self.state == MeterState.FAULTY:
-            return MeterState.FAULTY.label
-        if self.verification_due is not None and self.verification_due < today:
-            return VERIFICATION_EXPIRED
-        return ""
+        return meter_refusal(self.state, self.verification_due, today)
 
 
 class TransformerRatio(models.Model):
@@ -189,4 +185,9 @@ class Register(models.Model):
     @property
     def unit(self) -> str:
         """кВт·ч for active energy, кВар·ч for reactive."""
-        return "кВт·ч" if self.energy.startswith("A") else "кВар·ч"
+        return unit_of(self.energy)
+
+
+def unit_of(energy: str) -> str:
+    """The unit of a kind of energy: кВт·ч of active energy, кВар·ч of reactive."""
+    return "кВт·ч" if energy.startswith("A") else "кВар·ч"

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from cabinet.common import periods
-from cabinet.common.digits import MAX_TEXT, DigitsError, check_digits, parse_figure
+from cabinet.common.digits import MAX_TEXT
 from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.contracts import audit
 from cabinet.contracts.doors import Door
@@ -19,6 +19,7 @@ from cabinet.contracts.models import Contract
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
 from cabinet.metering.querysets import takes_readings
+from cabinet.readings.basis import Judged, clean_text
 from cabinet.readings.models import HandedOverAct, Reading, ReadingEvent
 from cabinet.readings.permissions import can_enter_readings, windows_of
 from cabinet.readings.querysets import ReadingQuerySet
@@ -100,7 +101,7 @@ def _apply(line: Line, entry: Entry, user: Any, now: dt.datetime) -> Event | Non
     reading = line.reading
     before = (reading.draft, reading.draft_text)
     if entry.text is not None:
-        _type(line, entry.text.replace("\x00", "").strip()[: MAX_TEXT + 1])
+        _type(line, clean_text(entry.text))
     if (reading.draft, reading.draft_text) != before:
         reading.draft_by, reading.draft_at, reading.version = user, now, reading.version + 1
         return Event.TYPED if reading.draft is not None or reading.draft_text else Event.CLEARED
@@ -123,27 +124,26 @@ def _type(line: Line, text: str) -> None:
 
     An emptied field, and the value that was already sent, leave no draft.
     """
-    reading, meter = line.reading, line.meter
-    draft = None
-    problem = line.refusal
-    if text and not problem:
-        try:
-            draft = parse_figure(text)
-            check_digits(draft, meter.digits_before, meter.digits_after)
-        except DigitsError as error:
-            draft, problem = None, str(error)
-    if draft is not None and draft == reading.draft:
+    reading = line.reading
+    judged = line.basis.judge(text)
+    if judged.draft is not None and judged.draft == reading.draft:
         return  # the confirmation of its doubt stays
-    reading.draft = None if draft == reading.sent else draft
-    reading.draft_text = text[:MAX_TEXT] if text and problem else ""
-    reading.problem = problem if reading.draft_text else ""
-    judge_draft(line)
+    put(reading, text, judged)
+
+
+def put(reading: Reading, text: str, judged: Judged) -> None:
+    """Set the draft, or the text with its problem; an earlier confirmation is void."""
+    reading.draft = None if judged.draft == reading.sent else judged.draft
+    reading.draft_text = text[:MAX_TEXT] if judged.problem else ""
+    reading.problem = judged.problem
+    reading.warning = judged.warning[:300] if reading.draft is not None else ""
+    reading.warning_confirmed_at = None
 
 
 def judge_draft(line: Line) -> None:
     """Look at the draft anew: what stands beside it has changed, an earlier confirmation is void."""
     reading = line.reading
-    reading.warning = "" if reading.draft is None else line.doubt(reading.draft)[:300]
+    reading.warning = "" if reading.draft is None else line.basis.doubt(reading.draft)[:300]
     reading.warning_confirmed_at = None
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import DecimalField, Exists, F, OuterRef, Prefetch, QuerySet, Subquery
 
 from cabinet.common import periods
+from cabinet.common.jobs import JobQuerySet
 from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register, TransformerRatio
@@ -47,7 +48,7 @@ class ReadingQuerySet(models.QuerySet):
         return self.filter(conditions.doubtful())
 
 
-class ActPrintQuerySet(models.QuerySet):
+class ActPrintQuerySet(JobQuerySet):
     """Acts that people asked for on paper."""
 
     def for_user(self, user: Any) -> ActPrintQuerySet:
@@ -63,14 +64,13 @@ def without_previous(registers: QuerySet[Register], period: dt.date) -> QuerySet
     return registers.filter(~Exists(before))
 
 
-def registers_with_readings(registers: QuerySet[Register], period: dt.date) -> QuerySet[Register]:
-    """Registers with all that a period's readings are judged and shown by, in two statements.
+def with_facts(registers: QuerySet[Register], period: dt.date) -> QuerySet[Register]:
+    """Registers with all that a period's reading is judged by.
 
     Annotates ``previous_sent`` and ``previous_period`` (the latest counting reading before the period),
     ``opening`` (the reading at the start that the client gave), ``past_sent`` and ``past_period`` (the
     earliest counting reading of the last twelve months, for what is usual), ``ratio`` (Ктр on the
-    period's last day, None without transformers); prefetches the period's current reading into
-    ``of_period`` (a list of at most one).
+    period's last day, None without transformers).
     """
     from cabinet.readings.models import Reading
 
@@ -90,4 +90,15 @@ def registers_with_readings(registers: QuerySet[Register], period: dt.date) -> Q
             ratios.order_by("-valid_from").values_list(product)[:1],
             output_field=RATIO,
         ),
-    ).prefetch_related(Prefetch("readings", Reading.objects.of_period(period), to_attr="of_period"))
+    )
+
+
+def registers_with_readings(registers: QuerySet[Register], period: dt.date) -> QuerySet[Register]:
+    """Registers with their facts and the period's current reading, in two statements.
+
+    The reading is prefetched into ``of_period`` (a list of at most one).
+    """
+    from cabinet.readings.models import Reading
+
+    current = Prefetch("readings", Reading.objects.of_period(period), to_attr="of_period")
+    return with_facts(registers, period).prefetch_related(current)

@@ -6,16 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.conf import settings
 from django.db.models import QuerySet
-from django.utils import timezone
 
-from cabinet.common import periods
-from cabinet.common.digits import DIGITS_PROBLEM, format_reading
+from cabinet.common.digits import DIGITS_PROBLEM
 from cabinet.common.ordering import natural
 from cabinet.contracts.models import Facility
 from cabinet.metering.models import Meter, MeteringPoint, Register
 from cabinet.readings import rules
+from cabinet.readings.basis import Basis, basis_of, facts_of
 from cabinet.readings.models import Reading
 from cabinet.readings.querysets import registers_with_readings
 from cabinet.readings.statuses import LOOK, Status
@@ -29,15 +27,25 @@ class Line:
 
     register: Register
     period: dt.date
-    ratio: Decimal
-    previous: Decimal | None
-    limits: rules.Limits
+    basis: Basis
     reading: Reading
-    refusal: str
 
     @property
     def meter(self) -> Meter:
         return self.register.meter
+
+    @property
+    def ratio(self) -> Decimal:
+        return self.basis.ratio
+
+    @property
+    def previous(self) -> Decimal | None:
+        return self.basis.previous
+
+    @property
+    def refusal(self) -> str:
+        """Why the meter takes no readings; empty when it does."""
+        return self.basis.refusal
 
     @property
     def value(self) -> Decimal | None:
@@ -47,26 +55,7 @@ class Line:
     @property
     def energy(self) -> Decimal | None:
         """The energy of the period by the value on the page; None where it cannot be told or was rejected."""
-        return None if self.status == Status.REJECTED else self.energy_of(self.value)
-
-    def energy_of(self, value: Decimal | None) -> Decimal | None:
-        """The energy of the period if the register's reading were this."""
-        if value is None or self.previous is None:
-            return None
-        return rules.consumption(
-            self.previous, value, digits_before=self.meter.digits_before, ratio=self.ratio, limits=self.limits
-        )
-
-    def doubt(self, value: Decimal) -> str:
-        """Why this value does not look right; empty when it does."""
-        return rules.doubt(
-            self.previous,
-            value,
-            digits_before=self.meter.digits_before,
-            ratio=self.ratio,
-            limits=self.limits,
-            unit=self.register.unit,
-        )
+        return None if self.status == Status.REJECTED else self.basis.energy_of(self.value)
 
     @property
     def wants_opening(self) -> bool:
@@ -137,7 +126,7 @@ class Line:
 
     def in_digits(self, value: Decimal | None) -> str:
         """A value as this meter shows it."""
-        return format_reading(value, self.meter.digits_before, self.meter.digits_after)
+        return self.basis.in_digits(value)
 
 
 @dataclass
@@ -215,27 +204,8 @@ def lines_of(registers: QuerySet[Register], period: dt.date) -> list[Line]:
 
 def line_of(register: Register, period: dt.date) -> Line:
     """The line of a register that ``registers_with_readings`` brought."""
-    meter, point = register.meter, register.meter.point
-    ratio = register.ratio if register.ratio is not None else Decimal(1)
-    months = periods.months_between(register.past_period, register.previous_period) if register.past_period else 0
-    usual = rules.usual_energy(
-        register.past_sent, register.previous_sent, months, digits_before=meter.digits_before, ratio=ratio
-    )
-    since = register.previous_period or periods.shift(period, -1)
-    gap = periods.months_between(since, period)
-    limits = rules.Limits(
-        hours=sum(periods.hours_in(periods.shift(period, -n)) for n in range(gap)),
-        months=gap,
-        max_power_kw=point.max_power_kw if register.energy.startswith("A") else None,
-        usual=usual,
-        margin=settings.READINGS_ROLLOVER_MARGIN,
-        factor=settings.READINGS_UNUSUAL_FACTOR,
-    )
-    previous = register.previous_sent if register.previous_sent is not None else register.opening
     reading = register.of_period[0] if register.of_period else Reading(register=register, period=period)
-    # an earlier period is judged by its own end, the present one by today
-    day = min(timezone.localdate(), periods.shift(period, 1))
-    return Line(register, period, ratio, previous, limits, reading, meter.refusal(day))
+    return Line(register, period, basis_of(facts_of(register), period), reading)
 
 
 def facilities_of(lines: Iterable[Line]) -> list[FacilitySheet]:

@@ -125,7 +125,7 @@ def test_the_big_contract_has_the_meters_asked_for(count: int) -> None:
     assert contract.facilities.count() == min(count, 100)
     lines = lines_of(Register.objects.for_user(big), PERIOD)
     assert len(lines) == count
-    assert all(line.previous is not None and line.limits.usual for line in lines)
+    assert all(line.previous is not None and line.basis.limits.usual for line in lines)
     assert f"{count} meters already" in make_demo("--meters", "7")
     assert Meter.objects.for_user(big).count() == count
 
