@@ -1,19 +1,18 @@
 """Readings of registers by period, what happened to them, and the printed acts."""
 
-import datetime as dt
 import uuid
 from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
+from cabinet.common.jobs import Job, JobState
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
 from cabinet.metering.models import Register
 from cabinet.readings import querysets
-from cabinet.readings.statuses import Acceptance, Event, Kind, PrintState, Status
+from cabinet.readings.statuses import Acceptance, Event, Kind, Status
 
 
 class Reading(models.Model):
@@ -140,28 +139,19 @@ def print_path(instance: "ActPrint", filename: str) -> str:
     return f"{ActPrint.FOLDER}/{uuid.uuid4().hex}.pdf"
 
 
-class ActPrint(models.Model):
+class ActPrint(Job):
     """An act of a contract and period that a person asked for on paper, made in the background.
 
-    ``claim`` and ``claimed_at`` say which run of the task works on it: a run that was overtaken
-    stores nothing. ``facility_ids`` are the facilities in the file: who sees fewer now is not given it.
+    ``facility_ids`` are the facilities in the file: who sees fewer now is not given it.
     """
 
     FOLDER = "acts"
-    PATIENCE = dt.timedelta(minutes=11)  # longer than the queue lets a task run
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="кто", related_name="+")
     contract = models.ForeignKey(Contract, models.CASCADE, verbose_name="договор", related_name="+")
     period = models.DateField("расчётный период")
     filled = models.BooleanField("заполненная")
-    state = models.CharField("состояние", max_length=10, choices=PrintState, default=PrintState.QUEUED)
-    progress = models.PositiveSmallIntegerField("готово, %", default=0)
-    failure = models.CharField("причина отказа", max_length=300, blank=True)
     facility_ids = models.JSONField("объекты", default=list)
     file = models.FileField("файл", upload_to=print_path, blank=True)
-    claim = models.UUIDField("кем формируется", null=True)
-    claimed_at = models.DateTimeField("начата", null=True)
-    created_at = models.DateTimeField("заказана", auto_now_add=True)
 
     objects = querysets.ActPrintQuerySet.as_manager()
 
@@ -172,25 +162,14 @@ class ActPrint(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "contract", "period", "filled"],
-                condition=Q(state__in=PrintState.active()),
+                condition=Q(state__in=JobState.active()),
                 name="act_print_one_at_a_time",
             ),
-            models.CheckConstraint(condition=~Q(state=PrintState.DONE) | ~Q(file=""), name="act_print_done_has_file"),
+            models.CheckConstraint(condition=~Q(state=JobState.DONE) | ~Q(file=""), name="act_print_done_has_file"),
         ]
 
     def __str__(self) -> str:
         return f"{self.contract}, {self.period:%m.%Y}: {self.get_state_display()}"
-
-    @property
-    def is_active(self) -> bool:
-        """Whether it waits or is being made."""
-        return self.state in PrintState.active() and not self.is_stuck
-
-    @property
-    def is_stuck(self) -> bool:
-        """Whether nobody took it in time, or the run that took it has died: it may be queued again."""
-        since = {PrintState.QUEUED: self.created_at, PrintState.WORKING: self.claimed_at}.get(self.state)
-        return since is not None and since < timezone.now() - self.PATIENCE
 
     @property
     def number(self) -> str:

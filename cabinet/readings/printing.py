@@ -1,21 +1,19 @@
 """«Печать ведомости»: asking for an act on paper, making it in the background, removing it after a day."""
 
 import datetime as dt
-import logging
-import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_q.tasks import async_task
 
+from cabinet.common import jobs
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
+from cabinet.common.jobs import JobState
 from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
@@ -23,12 +21,7 @@ from cabinet.readings.act import act_of
 from cabinet.readings.act_pdf import act_pdf
 from cabinet.readings.models import ActPrint, Reading
 from cabinet.readings.permissions import can_print_act, can_work_with_readings
-from cabinet.readings.statuses import PrintState
 
-log = logging.getLogger(__name__)
-
-KEPT = dt.timedelta(days=1)
-TOLD_EVERY = dt.timedelta(milliseconds=500)
 ACCESS_ENDED = "Доступ к договору прекращён или изменён."
 FAILED = "Не удалось сформировать ведомость. Повторите попытку."
 
@@ -53,9 +46,9 @@ def request_print(*, user: Any, contract: Contract, period: dt.date, filled: boo
     wanted = {"user": user, "contract": contract, "period": period, "filled": filled}
     with transaction.atomic():
         get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)  # one press of a person at a time
-        act_print = ActPrint.objects.filter(**wanted, state__in=PrintState.active()).first()
+        act_print = ActPrint.objects.filter(**wanted).active().first()
         if act_print:
-            _queue_again_if_stuck(act_print)
+            jobs.queue_again_if_stuck(act_print, _enqueue)
             return act_print
         _refuse_too_many(user)
         act_print = ActPrint.objects.create(**wanted)
@@ -66,16 +59,10 @@ def request_print(*, user: Any, contract: Contract, period: dt.date, filled: boo
 def _refuse_too_many(user: Any) -> None:
     """The worker is one for all: a person waits for his own acts."""
     mine = ActPrint.objects.filter(user=user)
-    if mine.filter(state__in=PrintState.active()).exclude(_stuck()).count() >= settings.ACT_PRINTS_AT_ONCE:
+    if mine.alive().count() >= settings.ACT_PRINTS_AT_ONCE:
         raise TooManyAttempts("Дождитесь, пока сформируются ведомости, которые вы уже заказали.")
     if mine.filter(created_at__gt=timezone.now() - dt.timedelta(hours=1)).count() >= settings.ACT_PRINTS_PER_HOUR:
         raise TooManyAttempts("Вы заказали слишком много ведомостей за час. Повторите попытку позже.")
-
-
-def _queue_again_if_stuck(act_print: ActPrint) -> None:
-    changes = {"state": PrintState.QUEUED, "claim": None, "claimed_at": None, "created_at": timezone.now()}
-    if ActPrint.objects.filter(_stuck(), pk=act_print.pk).update(progress=0, **changes):
-        _enqueue(act_print)
 
 
 def _enqueue(act_print: ActPrint) -> None:
@@ -83,36 +70,14 @@ def _enqueue(act_print: ActPrint) -> None:
     async_task("cabinet.readings.tasks.print_act", act_print.pk)
 
 
-def _stuck() -> Q:
-    before = timezone.now() - ActPrint.PATIENCE
-    return Q(state=PrintState.QUEUED, created_at__lt=before) | Q(state=PrintState.WORKING, claimed_at__lt=before)
-
-
 def make_print(pk: int) -> None:
     """Make the file of a print; a second delivery of the same task, or one overtaken, does nothing.
 
     What the person may see is taken anew: access that ended meanwhile ends in a refusal.
     """
-    act_print = _claimed(pk)
-    if act_print is None:
-        return
-    try:
-        _make(act_print)
-    except DomainError as refusal:
-        _end(act_print, state=PrintState.FAILED, failure=str(refusal))
-    except Exception:
-        # Whatever it was, the person must learn that it failed; the log keeps the cause.
-        log.exception("act not printed", extra={"data": {"print": pk}})
-        _end(act_print, state=PrintState.FAILED, failure=FAILED)
-
-
-def _claimed(pk: int) -> ActPrint | None:
-    """The print, claimed for this run alone; None when another run has it or it is over."""
-    changes = {"state": PrintState.WORKING, "claim": uuid.uuid4(), "claimed_at": timezone.now(), "progress": 0}
-    if not ActPrint.objects.filter(Q(state=PrintState.QUEUED) | _stuck(), pk=pk).update(**changes):
-        return None
-    related = ("user", "contract__organisation", "contract__department")
-    return ActPrint.objects.select_related(*related).get(pk=pk)
+    act_print = jobs.claim(ActPrint, pk, "contract__organisation", "contract__department")
+    if act_print:
+        jobs.run(act_print, lambda: _make(act_print), FAILED)
 
 
 def _make(act_print: ActPrint) -> None:
@@ -127,10 +92,10 @@ def _make(act_print: ActPrint) -> None:
         filled=act_print.filled,
         number=act_print.number,
     )
-    pdf = act_pdf(act, _teller(act_print))
+    pdf = act_pdf(act, jobs.teller(act_print))
     act_print.file.save("act.pdf", ContentFile(pdf), save=False)
-    done = {"state": PrintState.DONE, "progress": 100, "file": act_print.file.name, "facility_ids": ids}
-    if not _end(act_print, **done):
+    done = {"state": JobState.DONE, "progress": 100, "file": act_print.file.name, "facility_ids": ids}
+    if not jobs.end(act_print, **done):
         act_print.file.delete(save=False)
 
 
@@ -144,43 +109,6 @@ def _registers(user: Any, contract: Contract) -> QuerySet[Register]:
     return Register.objects.for_user(user, Ability.READINGS).of_contract(contract)
 
 
-def _teller(act_print: ActPrint) -> Callable[[int], None]:
-    """Stores the progress, not oftener than twice a second."""
-    told = timezone.now()
-
-    def tell(percent: int) -> None:
-        nonlocal told
-        now = timezone.now()
-        if now - told >= TOLD_EVERY:
-            told = now
-            _of_this_run(act_print).update(progress=percent)
-
-    return tell
-
-
-def _end(act_print: ActPrint, **changes: Any) -> bool:
-    """Store the outcome, unless another run has taken the print over."""
-    return bool(_of_this_run(act_print).update(**changes))
-
-
-def _of_this_run(act_print: ActPrint) -> QuerySet[ActPrint]:
-    return ActPrint.objects.filter(pk=act_print.pk, claim=act_print.claim, state=PrintState.WORKING)
-
-
 def remove_old() -> int:
     """Remove files and prints older than a day, files that no print names as well; answers how many files."""
-    before = timezone.now() - KEPT
-    removed = 0
-    for name in _files():
-        path = f"{ActPrint.FOLDER}/{name}"
-        if default_storage.get_modified_time(path) < before:
-            default_storage.delete(path)
-            removed += 1
-    ActPrint.objects.filter(created_at__lt=before).delete()
-    return removed
-
-
-def _files() -> list[str]:
-    if not default_storage.exists(ActPrint.FOLDER):
-        return []
-    return default_storage.listdir(ActPrint.FOLDER)[1]
+    return jobs.remove_old(ActPrint, ActPrint.FOLDER)

@@ -52,17 +52,3 @@ class Event(models.TextChoices):
     OPENED = "opened", "Внесено показание на начало периода"
     ACCEPTED = "accepted", "Принято в расчет"
     REJECTED = "rejected", "Не принято в расчет"
-
-
-class PrintState(models.TextChoices):
-    """How far an act asked for on paper is."""
-
-    QUEUED = "queued", "В очереди"
-    WORKING = "working", "Формируется"
-    DONE = "done", "Готова"
-    FAILED = "failed", "Не сформирована"
-
-    @classmethod
-    def active(cls) -> list["PrintState"]:
-        """The states in which somebody still works on it."""
-        return [cls.QUEUED, cls.WORKING]

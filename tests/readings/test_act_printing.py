@@ -14,13 +14,13 @@ from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 from pypdf import PdfReader
 
-from cabinet.common import periods
+from cabinet.common import jobs, periods
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
+from cabinet.common.jobs import JobState
 from cabinet.contracts.models import ContractAccess, Scope
 from cabinet.contracts.roles import Role
 from cabinet.readings import printing, tasks
 from cabinet.readings.models import ActPrint, Reading
-from cabinet.readings.statuses import PrintState
 from portal.demo import builders
 
 HTMX = {"headers": {"HX-Request": "true"}}
@@ -89,7 +89,7 @@ def test_a_press_queues_the_act_and_leads_to_its_progress(cast, url, period, as_
     response = client.post(url, {"file_format": "pdf", "act": act})
     act_print = ActPrint.objects.get()
     assert (act_print.user, act_print.contract, act_print.period) == (cast.client, cast.contract, period)
-    assert (act_print.filled, act_print.state, act_print.file.name) == (filled, PrintState.QUEUED, "")
+    assert (act_print.filled, act_print.state, act_print.file.name) == (filled, JobState.QUEUED, "")
     assert response.url == reverse("act-print-job", args=[act_print.pk])
     assert OrmQ.objects.count() == 1
     page = client.get(response.url).content.decode()
@@ -167,7 +167,7 @@ def test_an_action_asked_past_the_view_is_refused_too(cast, period):
 
 def test_the_worker_makes_the_file_and_the_window_offers_it(cast, period, sent, as_user):
     act_print = made(cast, period)
-    assert (act_print.state, act_print.progress) == (PrintState.DONE, 100)
+    assert (act_print.state, act_print.progress) == (JobState.DONE, 100)
     assert "001\u2009010,50" in text_of(act_print)
     assert act_print.number in text_of(act_print)
     page = as_user(cast.client).get(reverse("act-print-state", args=[act_print.pk])).content.decode()
@@ -188,7 +188,7 @@ def test_access_that_ended_meanwhile_ends_in_a_refusal(cast, period, sent, as_us
     ContractAccess.objects.filter(user=cast.client).update(until=timezone.localdate() - dt.timedelta(days=1))
     tasks.print_act(act_print.pk)
     act_print.refresh_from_db()
-    assert (act_print.state, act_print.failure) == (PrintState.FAILED, printing.ACCESS_ENDED)
+    assert (act_print.state, act_print.failure) == (JobState.FAILED, printing.ACCESS_ENDED)
     assert not act_print.file
     assert as_user(cast.client).get(reverse("act-print-job", args=[act_print.pk])).status_code == 404
 
@@ -210,7 +210,7 @@ def test_a_finished_file_is_not_given_after_the_access_ended_or_shrank(cast, per
 def test_a_failure_is_said_and_can_be_repeated(cast, period, sent, as_user, monkeypatch, caplog):
     monkeypatch.setattr(printing, "act_pdf", lambda *args: 1 / 0)
     act_print = made(cast, period)
-    assert (act_print.state, act_print.failure) == (PrintState.FAILED, printing.FAILED)
+    assert (act_print.state, act_print.failure) == (JobState.FAILED, printing.FAILED)
     assert "ZeroDivisionError" in caplog.text
     page = as_user(cast.client).get(reverse("act-print-state", args=[act_print.pk])).content.decode()
     assert printing.FAILED in page
@@ -218,7 +218,7 @@ def test_a_failure_is_said_and_can_be_repeated(cast, period, sent, as_user, monk
     monkeypatch.undo()
     again = made(cast, period)
     assert again.pk != act_print.pk
-    assert again.state == PrintState.DONE
+    assert again.state == JobState.DONE
 
 
 # --- once ----------------------------------------------------------------------------------------
@@ -262,7 +262,7 @@ def test_a_person_waits_for_the_acts_he_asked_for(cast, period, as_user, setting
     assert "Дождитесь, пока сформируются ведомости" in response.text
     assert asked(cast, period) == waiting[0]
     assert asked(cast, period, user=cast.energetik)
-    ActPrint.objects.filter(pk=waiting[1].pk).update(state=PrintState.FAILED)
+    ActPrint.objects.filter(pk=waiting[1].pk).update(state=JobState.FAILED)
     assert asked(cast, period, filled=False)
 
 
@@ -277,7 +277,7 @@ def test_acts_are_limited_by_the_hour(cast, period, settings):
     settings.ACT_PRINTS_PER_HOUR = 2
     for _number in range(2):
         asked(cast, period)
-        ActPrint.objects.update(state=PrintState.FAILED)
+        ActPrint.objects.update(state=JobState.FAILED)
     with pytest.raises(TooManyAttempts, match="за час"):
         asked(cast, period)
     assert asked(cast, period, user=cast.energetik)
@@ -323,7 +323,7 @@ def test_a_task_of_a_print_that_is_gone_does_nothing(db):
 
 def test_a_print_that_another_run_works_on_is_left_alone(cast, period, monkeypatch):
     act_print = asked(cast, period)
-    ActPrint.objects.update(state=PrintState.WORKING, claimed_at=timezone.now())
+    ActPrint.objects.update(state=JobState.WORKING, claimed_at=timezone.now())
     monkeypatch.setattr(printing, "act_pdf", lambda *args: pytest.fail("made beside the other"))
     tasks.print_act(act_print.pk)
     act_print.refresh_from_db()
@@ -331,7 +331,7 @@ def test_a_print_that_another_run_works_on_is_left_alone(cast, period, monkeypat
 
 
 @pytest.mark.parametrize(
-    ("state", "moment"), [(PrintState.WORKING, "claimed_at"), (PrintState.QUEUED, "created_at")], ids=["died", "lost"]
+    ("state", "moment"), [(JobState.WORKING, "claimed_at"), (JobState.QUEUED, "created_at")], ids=["died", "lost"]
 )
 def test_an_act_that_nobody_makes_any_more_may_be_queued_again(cast, period, sent, as_user, state, moment):
     act_print = asked(cast, period)
@@ -345,10 +345,10 @@ def test_an_act_that_nobody_makes_any_more_may_be_queued_again(cast, period, sen
     assert "ждёт очереди" in as_user(cast.client).get(state_url).text
     tasks.print_act(act_print.pk)
     act_print.refresh_from_db()
-    assert act_print.state == PrintState.DONE
+    assert act_print.state == JobState.DONE
 
 
-@pytest.mark.parametrize("state", [PrintState.WORKING, PrintState.QUEUED])
+@pytest.mark.parametrize("state", [JobState.WORKING, JobState.QUEUED])
 def test_an_act_that_somebody_may_yet_make_is_not_queued_again(cast, period, state):
     act_print = asked(cast, period)
     OrmQ.objects.all().delete()
@@ -375,11 +375,11 @@ def test_a_run_that_was_overtaken_stores_nothing(cast, period, sent, monkeypatch
         return real(act, progress)
 
     monkeypatch.setattr(printing, "act_pdf", overtaken)
-    before = set(printing._files())
+    before = set(jobs.files_in(ActPrint.FOLDER))
     tasks.print_act(act_print.pk)
     act_print.refresh_from_db()
-    assert (act_print.state, act_print.file.name) == (PrintState.WORKING, "")
-    assert set(printing._files()) == before
+    assert (act_print.state, act_print.file.name) == (JobState.WORKING, "")
+    assert set(jobs.files_in(ActPrint.FOLDER)) == before
 
 
 # --- the file ------------------------------------------------------------------------------------

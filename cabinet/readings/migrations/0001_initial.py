@@ -189,9 +189,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("queued", "В очереди"),
-                            ("working", "Формируется"),
-                            ("done", "Готова"),
-                            ("failed", "Не сформирована"),
+                            ("working", "Выполняется"),
+                            ("done", "Готово"),
+                            ("failed", "Не выполнено"),
                         ],
                         default="queued",
                         max_length=10,
@@ -205,9 +205,9 @@ class Migration(migrations.Migration):
                     "file",
                     models.FileField(blank=True, upload_to=cabinet.readings.models.print_path, verbose_name="файл"),
                 ),
-                ("claim", models.UUIDField(null=True, verbose_name="кем формируется")),
-                ("claimed_at", models.DateTimeField(null=True, verbose_name="начата")),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="заказана")),
+                ("claim", models.UUIDField(null=True, verbose_name="кем выполняется")),
+                ("claimed_at", models.DateTimeField(null=True, verbose_name="начато")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="заказано")),
                 (
                     "contract",
                     models.ForeignKey(

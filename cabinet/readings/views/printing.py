@@ -12,11 +12,11 @@ from cabinet.common import periods, windows
 from cabinet.common.access import by_script, signed_in
 from cabinet.common.doorway import own_object
 from cabinet.common.errors import DomainError, NotAllowed
+from cabinet.common.jobs import JobState
 from cabinet.readings.forms import PrintForm
 from cabinet.readings.models import ActPrint
 from cabinet.readings.permissions import can_print_act, can_take_print
 from cabinet.readings.printing import request_print, unsent_readings
-from cabinet.readings.statuses import PrintState
 from cabinet.readings.views.doorway import contract_of
 
 # The browser's own viewer may show the file, the file itself may do nothing.
@@ -63,7 +63,7 @@ def state(request: HttpRequest, print_id: int) -> HttpResponse:
 def file(request: HttpRequest, print_id: int) -> HttpResponse:
     """The act's PDF: shown by the browser, or with ``?download`` saved."""
     act_print = _own(request, print_id)
-    if act_print.state != PrintState.DONE:
+    if act_print.state != JobState.DONE:
         raise Http404
     download = "download" in request.GET
     try:
