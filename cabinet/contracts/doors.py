@@ -7,5 +7,6 @@ class Door(models.TextChoices):
     """A door of the portal."""
 
     PAGE = "page", "Личный кабинет"
+    EXCEL = "excel", "Файл Excel"
     OFFICE = "office", "Рабочее место"
     SUPPLIER = "supplier", "Поставщик"

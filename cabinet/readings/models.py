@@ -12,7 +12,7 @@ from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
 from cabinet.metering.models import Register
 from cabinet.readings import querysets
-from cabinet.readings.statuses import Acceptance, Event, Kind, Status
+from cabinet.readings.statuses import Acceptance, Event, Kind, Stage, Status
 
 
 class Reading(models.Model):
@@ -175,3 +175,78 @@ class ActPrint(Job):
     def number(self) -> str:
         """The number on the document."""
         return f"{self.pk:06d}"
+
+
+def upload_path(instance: "FormUpload", filename: str) -> str:
+    """Where an uploaded form and what was found in it are kept, under random names."""
+    return f"{FormUpload.FOLDER}/{uuid.uuid4().hex}"
+
+
+class FormUpload(Job):
+    """A form in Excel that a person uploaded: judged in the background, then applied once he has confirmed it.
+
+    ``stage`` says which of the two the job's state is of. ``findings`` is what the judging found, row
+    by row (``workbook.findings``); ``summary`` its counts, and ``result`` what became of them.
+    """
+
+    FOLDER = "forms"
+
+    name = models.CharField("имя файла", max_length=200)
+    stage = models.CharField("этап", max_length=10, choices=Stage, default=Stage.JUDGING)
+    file = models.FileField("файл", upload_to=upload_path)
+    findings = models.FileField("найденное", upload_to=upload_path, blank=True)
+    summary = models.JSONField("сводка", default=dict)
+    with_stale = models.BooleanField("заменить изменённое после выгрузки", default=False)
+    result = models.JSONField("итог", default=dict)
+
+    objects = querysets.OwnJobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "загруженная форма"
+        verbose_name_plural = "загруженные формы"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=JobState.DONE) | ~Q(findings=""), name="form_upload_done_has_findings"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.get_stage_display()}, {self.get_state_display()}"
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it waits for the person's confirmation."""
+        return self.stage == Stage.JUDGING and self.state == JobState.DONE
+
+    @property
+    def is_applied(self) -> bool:
+        return self.stage == Stage.APPLYING and self.state == JobState.DONE
+
+
+class FormExport(Job):
+    """A large form in Excel that a person asked for; without a contract, one of all his contracts."""
+
+    FOLDER = "forms"
+
+    contract = models.ForeignKey(
+        Contract, models.CASCADE, verbose_name="договор", related_name="+", null=True, blank=True
+    )
+    period = models.DateField("расчётный период", null=True, blank=True)
+    file = models.FileField("файл", upload_to=upload_path, blank=True)
+
+    objects = querysets.OwnJobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "выгрузка формы"
+        verbose_name_plural = "выгрузки форм"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(state__in=JobState.active()), name="form_export_one_at_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(state=JobState.DONE) | ~Q(file=""), name="form_export_done_has_file"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract or 'Все договоры'}: {self.get_state_display()}"

@@ -56,6 +56,14 @@ class ActPrintQuerySet(JobQuerySet):
         return self.filter(user=user, contract__in=Contract.objects.for_user(user))
 
 
+class OwnJobQuerySet(JobQuerySet):
+    """Forms in Excel that people uploaded and asked for."""
+
+    def for_user(self, user: Any) -> OwnJobQuerySet:
+        """The user's own: nobody else's rows are in them."""
+        return self.filter(user=user) if user.is_authenticated else self.none()
+
+
 def without_previous(registers: QuerySet[Register], period: dt.date) -> QuerySet[Register]:
     """Registers that start the period without a reading of an earlier one."""
     from cabinet.readings.models import Reading

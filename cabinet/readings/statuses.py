@@ -52,3 +52,10 @@ class Event(models.TextChoices):
     OPENED = "opened", "Внесено показание на начало периода"
     ACCEPTED = "accepted", "Принято в расчет"
     REJECTED = "rejected", "Не принято в расчет"
+
+
+class Stage(models.TextChoices):
+    """What is done with an uploaded form: it is judged, then, once confirmed, applied."""
+
+    JUDGING = "judging", "Проверка"
+    APPLYING = "applying", "Сохранение"

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 (
                     "door",
                     models.CharField(
-                        choices=[("page", "Личный кабинет"), ("office", "Рабочее место"), ("supplier", "Поставщик")],
+                        choices=[("page", "Личный кабинет"), ("excel", "Файл Excel"), ("office", "Рабочее место"), ("supplier", "Поставщик")],
                         default="page",
                         max_length=10,
                         verbose_name="откуда",
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 (
                     "door",
                     models.CharField(
-                        choices=[("page", "Личный кабинет"), ("office", "Рабочее место"), ("supplier", "Поставщик")],
+                        choices=[("page", "Личный кабинет"), ("excel", "Файл Excel"), ("office", "Рабочее место"), ("supplier", "Поставщик")],
                         default="page",
                         max_length=10,
                         verbose_name="откуда",
