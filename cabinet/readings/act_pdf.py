@@ -15,12 +15,12 @@ from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from cabinet.readings.act import Act
+from cabinet.readings.act_words import SIDES, TITLE, words_of
 
 Progress = Callable[[int], None]
 
 FONTS = ("inter-latin.woff2", "inter-cyrillic.woff2")
 TYPES = {".css": "text/css", ".woff2": "font/woff2"}
-SIDES = ("Показания снял представитель потребителя", "Показания принял представитель отделения")
 ROWS_ON_PAGE = 15  # to guess the number of pages, for the progress alone
 HTML_DONE, STYLES_DONE, BOXES_DONE, LAYOUT_DONE, WRITTEN = 5, 25, 40, 75, 99  # shares of the time, measured
 PAGE_STEP = re.compile(r"Step 5 - Creating layout - Page (\d+)")
@@ -59,7 +59,9 @@ def own_files() -> dict[str, Path]:
 
 def act_html(act: Act) -> str:
     """The act's document as HTML, for the print style sheet."""
-    return render_to_string("pdf/act/document.html", {"act": act, "sides": SIDES})
+    return render_to_string(
+        "pdf/act/document.html", {"act": act, "words": words_of(act), "title": TITLE, "sides": SIDES}
+    )
 
 
 def act_pdf(act: Act, progress: Progress = lambda percent: None) -> bytes:
