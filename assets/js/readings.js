@@ -2,10 +2,9 @@
 // the warning on leaving. Without this script the page's own form does the same work.
 import { moveByKeys, pasteColumn } from "./readings/grid.js";
 import { warnOnLeaving } from "./readings/leaving.js";
+import { tellElsewhere } from "./readings/notices.js";
 import { calculate, refreshAfterWindows, sendAll } from "./readings/sheet.js";
 import { restoreKept, save, saveOnLeaving } from "./readings/saving.js";
-
-const form = document.getElementById("readings-form");
 
 function onSubmit(event) {
   if (event.target !== document.getElementById("readings-form")) return;
@@ -15,13 +14,14 @@ function onSubmit(event) {
   else if (pressed?.name?.startsWith("c")) save({ [pressed.name]: pressed.value }, pressed.name.slice(1));
 }
 
-if (form) {
+tellElsewhere();
+if (document.getElementById("readings-form")) {
   document.addEventListener("submit", onSubmit);
   document.addEventListener("keydown", moveByKeys);
   document.addEventListener("paste", pasteColumn);
+  document.addEventListener("click", (event) => event.target.closest("#calculate") && calculate(event));
   saveOnLeaving();
   refreshAfterWindows();
   warnOnLeaving();
   restoreKept();
-  document.getElementById("calculate")?.addEventListener("click", calculate);
 }

@@ -1,0 +1,25 @@
+// The page asked for anew, when the session has ended or the token is of an earlier sign-in. A sign-in in another
+// tab gives a new token, which is taken for the same person alone.
+import { sheet } from "./kept.js";
+
+const PATIENCE_SECONDS = 60;
+
+// "renewed", or the name of the notice that says why nothing can be sent.
+export async function renew() {
+  const answer = await fetch(location.href, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
+  if (!answer || answer.status >= 500) return "offline";
+  if (answer.status === 401) return "signed-out";
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (page.getElementById("kept")?.dataset.user !== sheet.user) return "another-user";
+  const headers = page.body.getAttribute("hx-headers");
+  document.body.setAttribute("hx-headers", headers);
+  for (const input of document.getElementsByName("csrfmiddlewaretoken")) input.value = JSON.parse(headers)["X-CSRFToken"];
+  return "renewed";
+}
+
+// Null where no answer came.
+export function post(body) {
+  const headers = { "X-Requested-With": "fetch", ...JSON.parse(document.body.getAttribute("hx-headers")) };
+  const request = { method: "POST", body, headers, signal: AbortSignal.timeout(PATIENCE_SECONDS * 1000) };
+  return fetch(document.getElementById("sheet").dataset.saveUrl, request).catch(() => null);
+}
