@@ -92,8 +92,15 @@ def save_readings(*, user: Any, contract: Contract, period: dt.date, entries: Ma
 
 
 def _differs(line: Line, entry: Entry) -> bool:
-    """Whether the entry would change, or confirm, what a colleague has put there meanwhile."""
-    return entry.confirmed or (entry.text or "").strip() != line.shown
+    """Whether the entry would change, or confirm, what a colleague has put there meanwhile.
+
+    The same figure in other writing changes nothing: the browser sends a value again when the answer was lost.
+    """
+    text, reading = clean_text(entry.text or ""), line.reading
+    if entry.confirmed or reading.draft_text:
+        return entry.confirmed or text != line.shown
+    draft = line.basis.judge(text).draft
+    return text != line.shown and (draft is None or draft != reading.value)
 
 
 def _apply(line: Line, entry: Entry, user: Any, now: dt.datetime) -> Event | None:

@@ -132,6 +132,21 @@ def test_seen_the_colleagues_value_may_be_replaced(cast, period):
     assert reading_of(cast.register, period).draft == Decimal(1020)
 
 
+@pytest.mark.parametrize(("text", "conflicts"), [("1 010,50", 0), ("1010.5", 0), ("1010,6", 1), ("", 1), ("abc", 1)])
+def test_a_value_sent_again_after_its_answer_was_lost_is_no_conflict(cast, period, text, conflicts):
+    save(cast, period, "1010,5", version=0)
+    saved = save(cast, period, text, version=0)
+    assert len(saved.conflicts) == conflicts
+    assert reading_of(cast.register, period).draft == Decimal("1010.5")
+
+
+def test_the_sent_value_does_not_hide_what_a_colleague_typed_wrong(cast, period):
+    builders.sent_reading(cast.register, period, 1010)
+    save(cast, period, "abc", version=0, user=cast.energetik)
+    assert len(save(cast, period, "1010", version=0).conflicts) == 1
+    assert not save(cast, period, "abc", version=0).conflicts
+
+
 def test_a_register_of_another_organisation_does_not_exist_and_nothing_is_kept(cast, period):
     entries = {cast.register.pk: Entry(text="1010"), cast.other_register.pk: Entry(text="1010")}
     with pytest.raises(UnknownRegister):
