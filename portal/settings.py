@@ -297,6 +297,7 @@ BINDING_TRIES_MINUTES = env.int("BINDING_TRIES_MINUTES", 60)
 ACT_PRINTS_AT_ONCE = env.int("ACT_PRINTS_AT_ONCE", 3)  # of one person; the worker is one for all
 ACT_PRINTS_PER_HOUR = env.int("ACT_PRINTS_PER_HOUR", 60)
 WORKBOOK_MAX_MB = env.int("WORKBOOK_MAX_MB", 20)  # of an uploaded workbook
+FORM_UPLOADS_AT_ONCE = env.int("FORM_UPLOADS_AT_ONCE", 3)  # of one person
 DEMO_PASSWORD = "Demo-2026"
 
 # --- Security --------------------------------------------------------------------------------

@@ -70,6 +70,11 @@ def table_response(filename: str, *sheets: Sheet) -> FileResponse:
     except BaseException:
         file.close()
         raise
+    return workbook_response(file, filename)
+
+
+def workbook_response(file: IO[bytes], filename: str) -> FileResponse:
+    """A written workbook as a download; the response closes the file."""
     file.seek(0)
     response = FileResponse(file, as_attachment=True, filename=f"{file_name(filename)}.xlsx", content_type=CONTENT_TYPE)
     response["X-Content-Type-Options"] = "nosniff"

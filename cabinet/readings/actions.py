@@ -87,7 +87,7 @@ def save_readings(*, user: Any, contract: Contract, period: dt.date, entries: Ma
                 changed.append(line.reading)
                 events.append((line.reading, event))
         store(changed, DRAFT_FIELDS)
-        _remember(events, user=user, door=door, now=now)
+        remember(events, user=user, door=door, now=now)
     return saved
 
 
@@ -111,8 +111,13 @@ def _apply(line: Line, entry: Entry, user: Any, now: dt.datetime) -> Event | Non
         _type(line, clean_text(entry.text))
     if (reading.draft, reading.draft_text) != before:
         reading.draft_by, reading.draft_at, reading.version = user, now, reading.version + 1
-        return Event.TYPED if reading.draft is not None or reading.draft_text else Event.CLEARED
+        return typed_or_cleared(reading)
     return _confirm(reading, user, now) if entry.confirmed else None
+
+
+def typed_or_cleared(reading: Reading) -> Event:
+    """What changing the draft was: something stands in it, or nothing any more."""
+    return Event.TYPED if reading.draft is not None or reading.draft_text else Event.CLEARED
 
 
 def _confirm(reading: Reading, user: Any, now: dt.datetime) -> Event | None:
@@ -156,11 +161,12 @@ def judge_draft(line: Line) -> None:
 
 @dataclass(frozen=True)
 class Sent:
-    """How many readings were sent, how many wait for a confirmation, how many are wrong."""
+    """How many readings were sent and when, how many wait for a confirmation, how many are wrong."""
 
     sent: int
     doubtful: int
     wrong: int
+    at: dt.datetime
 
 
 def send_readings(*, user: Any, contract: Contract, period: dt.date, confirmed: Mapping[int, int], door: Door) -> Sent:
@@ -178,7 +184,8 @@ def send_readings(*, user: Any, contract: Contract, period: dt.date, confirmed: 
         _confirm_seen(mine, confirmed, user=user, door=door, now=now)
         ready = list(mine.ready().only("pk", "draft"))
         if ready:
-            Reading.objects.filter(pk__in=[reading.pk for reading in ready]).update(
+            Reading.objects.change(
+                ready,
                 sent=F("draft"),
                 sent_at=now,
                 sent_by=user,
@@ -191,9 +198,9 @@ def send_readings(*, user: Any, contract: Contract, period: dt.date, confirmed: 
                 acceptance_reason="",
                 version=F("version") + 1,
             )
-            _remember([(reading, Event.SENT) for reading in ready], user=user, door=door, now=now)
+            remember([(reading, Event.SENT) for reading in ready], user=user, door=door, now=now)
             record("readings.send", user, contract, period, len(ready), door)
-        return Sent(len(ready), mine.doubtful().count(), mine.exclude(draft_text="").count())
+        return Sent(len(ready), mine.doubtful().count(), mine.exclude(draft_text="").count(), now)
 
 
 def sendable(user: Any, contract: Contract, period: dt.date) -> ReadingQuerySet:
@@ -205,13 +212,13 @@ def sendable(user: Any, contract: Contract, period: dt.date) -> ReadingQuerySet:
 def _confirm_seen(
     readings: ReadingQuerySet, confirmed: Mapping[int, int], *, user: Any, door: Door, now: dt.datetime
 ) -> None:
-    doubtful = readings.doubtful().filter(register__in=confirmed).only("pk", "register", "draft", "version")
-    seen = [reading for reading in doubtful if reading.version == confirmed[reading.register_id]]
+    if not confirmed:
+        return
+    doubtful = readings.doubtful().only("pk", "register", "draft", "version")
+    seen = [reading for reading in doubtful if confirmed.get(reading.register_id) == reading.version]
     if seen:
-        Reading.objects.filter(pk__in=[reading.pk for reading in seen]).update(
-            warning_confirmed_at=now, version=F("version") + 1
-        )
-        _remember([(reading, Event.CONFIRMED) for reading in seen], user=user, door=door, now=now)
+        Reading.objects.change(seen, warning_confirmed_at=now, version=F("version") + 1)
+        remember([(reading, Event.CONFIRMED) for reading in seen], user=user, door=door, now=now)
 
 
 def lock_readings(*, user: Any, contract: Contract, period: dt.date) -> HandedOverAct:
@@ -275,7 +282,8 @@ def record(action: str, user: Any, contract: Contract, period: dt.date, count: i
     log.info(action, extra={"data": {"user": user.pk, "contract": contract.pk, **data}})
 
 
-def _remember(events: Iterable[tuple[Reading, Event]], *, user: Any, door: Door, now: dt.datetime) -> None:
+def remember(events: Iterable[tuple[Reading, Event]], *, user: Any, door: Door, now: dt.datetime) -> None:
+    """A line of each reading's history, in bulk."""
     ReadingEvent.objects.bulk_create(
         ReadingEvent(
             reading=reading,

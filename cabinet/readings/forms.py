@@ -27,3 +27,15 @@ class PrintForm(forms.Form):
             self.errors.pop("act", None)
             self.add_error(None, "Выберите, что напечатать: пустой бланк или заполненную ведомость.")
         return cleaned
+
+
+class UploadForm(forms.Form):
+    """«Загрузить Excel файл»."""
+
+    file = forms.FileField(
+        label="Файл с показаниями",
+        allow_empty_file=True,  # an empty file is told apart from a missing one where workbooks are checked
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        help_text="Форма, выгруженная из личного кабинета, в формате .xlsx.",
+        error_messages={"required": "Выберите файл."},
+    )

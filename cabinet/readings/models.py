@@ -12,7 +12,7 @@ from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
 from cabinet.metering.models import Register
 from cabinet.readings import querysets
-from cabinet.readings.statuses import Acceptance, Event, Kind, Stage, Status
+from cabinet.readings.statuses import Acceptance, Event, Kind, Stage, Status, status_of
 
 
 class Reading(models.Model):
@@ -84,15 +84,14 @@ class Reading(models.Model):
     @property
     def status(self) -> Status:
         """The state shown beside the reading."""
-        if self.draft_text:
-            return Status.WRONG
-        if self.draft is not None:
-            return Status.QUESTION if self.warning and self.warning_confirmed_at is None else Status.READY
-        if self.sent is None:
-            return Status.EMPTY
-        if self.acceptance == Acceptance.PENDING:
-            return Status.SENT
-        return Status(self.acceptance)
+        return status_of(
+            draft=self.draft,
+            draft_text=self.draft_text,
+            warning=self.warning,
+            warning_confirmed_at=self.warning_confirmed_at,
+            sent=self.sent,
+            acceptance=self.acceptance,
+        )
 
 
 class ReadingEvent(models.Model):
@@ -225,7 +224,10 @@ class FormUpload(Job):
 
 
 class FormExport(Job):
-    """A large form in Excel that a person asked for; without a contract, one of all his contracts."""
+    """A large form in Excel that a person asked for; without a contract, one of all his contracts.
+
+    ``facility_ids`` are the facilities in the file: who sees fewer now is not given it.
+    """
 
     FOLDER = "forms"
 
@@ -233,6 +235,7 @@ class FormExport(Job):
         Contract, models.CASCADE, verbose_name="договор", related_name="+", null=True, blank=True
     )
     period = models.DateField("расчётный период", null=True, blank=True)
+    facility_ids = models.JSONField("объекты", default=list)
     file = models.FileField("файл", upload_to=upload_path, blank=True)
 
     objects = querysets.OwnJobQuerySet.as_manager()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
-from django.db.models import DecimalField, Exists, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import DecimalField, Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from cabinet.common import periods
 from cabinet.common.jobs import JobQuerySet
@@ -17,6 +18,7 @@ from cabinet.readings import conditions
 from cabinet.readings.statuses import Acceptance, Kind
 
 USUAL_MONTHS = 12
+AT_ONCE = 5_000  # rows a statement: SQLite takes 32,766 parameters
 RATIO = DecimalField(max_digits=20, decimal_places=6)
 
 
@@ -38,6 +40,12 @@ class ReadingQuerySet(models.QuerySet):
     def of_period(self, period: dt.date, kind: Kind = Kind.CURRENT) -> ReadingQuerySet:
         """Readings of one period and kind."""
         return self.filter(period=period, kind=kind)
+
+    def change(self, readings: Sequence[Any], **values: Any) -> None:
+        """Update these very readings, so many a statement that no database has too many parameters."""
+        for start in range(0, len(readings), AT_ONCE):
+            batch = [reading.pk for reading in readings[start : start + AT_ONCE]]
+            self.filter(pk__in=batch).update(**values)
 
     def ready(self) -> ReadingQuerySet:
         """Typed, without a doubt that waits for its confirmation: «Готово к передаче»."""
@@ -70,6 +78,12 @@ def without_previous(registers: QuerySet[Register], period: dt.date) -> QuerySet
 
     before = Reading.objects.counting().filter(register=OuterRef("pk"), period__lt=period)
     return registers.filter(~Exists(before))
+
+
+def with_current(registers: QuerySet[Register], period: dt.date) -> QuerySet[Register]:
+    """Registers joined with their current reading of the period as ``now``."""
+    current = Q(readings__kind=Kind.CURRENT, readings__period=period)
+    return registers.annotate(now=FilteredRelation("readings", condition=current))
 
 
 def with_facts(registers: QuerySet[Register], period: dt.date) -> QuerySet[Register]:

@@ -1,5 +1,7 @@
 """What a reading can be, in the manual's words, and how each state looks."""
 
+from typing import Any
+
 from django.db import models
 
 
@@ -28,6 +30,19 @@ class Status(models.TextChoices):
     SENT = "sent", "Передано"
     ACCEPTED = "accepted", "Принято в расчет"
     REJECTED = "rejected", "Не принято в расчет"
+
+
+def status_of(
+    *, draft: Any, draft_text: str, warning: str, warning_confirmed_at: Any, sent: Any, acceptance: str
+) -> Status:
+    """The state of a reading by its own fields."""
+    if draft_text:
+        return Status.WRONG
+    if draft is not None:
+        return Status.QUESTION if warning and warning_confirmed_at is None else Status.READY
+    if sent is None:
+        return Status.EMPTY
+    return Status.SENT if acceptance == Acceptance.PENDING else Status(acceptance)
 
 
 # tone of the badge and name of its icon

@@ -435,7 +435,7 @@ def test_what_is_older_than_a_day_is_removed_with_files_that_nobody_names(cast, 
     monkeypatch.setattr(
         default_storage, "get_modified_time", lambda name: real(name) if name == fresh.file.name else long_ago
     )
-    assert tasks.remove_old_prints() >= 2
+    assert tasks.remove_old_files() >= 2
     assert not default_storage.exists(old.file.name)
     assert not default_storage.exists(orphan)
     assert default_storage.exists(fresh.file.name)
@@ -444,10 +444,10 @@ def test_what_is_older_than_a_day_is_removed_with_files_that_nobody_names(cast, 
 
 def test_there_may_be_nothing_to_remove(db, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    assert tasks.remove_old_prints() == 0
+    assert tasks.remove_old_files() == 0
 
 
-def test_the_worker_is_told_to_remove_old_prints_every_hour(db):
-    schedule = Schedule.objects.get(func="cabinet.readings.tasks.remove_old_prints")
+def test_the_worker_is_told_to_remove_old_files_every_hour(db):
+    schedule = Schedule.objects.get(func="cabinet.readings.tasks.remove_old_files")
     assert schedule.schedule_type == Schedule.HOURLY
-    assert schedule.func == f"{tasks.__name__}.{tasks.remove_old_prints.__name__}"
+    assert schedule.func == f"{tasks.__name__}.{tasks.remove_old_files.__name__}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cabinet.common import periods
-from cabinet.readings.models import ActPrint
+from cabinet.readings.models import ActPrint, FormExport, FormUpload
 from tests.cast import Cast
 
 # the order of the codes in every row
@@ -53,6 +53,8 @@ ARGUMENTS: dict[str, Callable[[Cast], Any]] = {
     "register_id": lambda cast: cast.register.pk,
     "period": lambda cast: periods.this_period(),
     "print_id": lambda cast: act_print(cast).pk,
+    "upload_id": lambda cast: FormUpload.objects.get_or_create(user=cast.client)[0].pk,
+    "export_id": lambda cast: FormExport.objects.get_or_create(user=cast.client)[0].pk,
 }
 
 MATRIX: dict[str, Row] = {
@@ -78,10 +80,24 @@ MATRIX: dict[str, Row] = {
     "readings-save": Row(get=None, post=LED_ON),
     "readings-send": Row(get=METER_PEOPLE, post=LED_ON),
     "readings-opening": Row(get=METER_PEOPLE, post=LED_ON),
+    "readings-months": Row(get=METER_PEOPLE),
+    "readings-months-file": Row(get=METER_PEOPLE),
+    "readings-history": Row(get=METER_PEOPLE),
     "act-print": Row(get=METER_PEOPLE, post=(302, 422, 422, 403, 404, 404, 404)),
     "act-print-job": Row(get=(302, 200, *[404] * 5)),
     "act-print-state": Row(get=(302, 200, *[404] * 5)),
     "act-print-file": Row(get=(302, *[404] * 6)),
+    "readings-workbook": Row(post=(302, *[422] * 6)),
+    "readings-form": Row(),
+    "form-export-new": Row(get=None, post=(302,) * 7),
+    "form-export": Row(get=(302, 200, *[404] * 5)),
+    "form-export-state": Row(get=(302, 200, *[404] * 5)),
+    "form-export-file": Row(get=(302, *[404] * 6)),
+    "form-upload": Row(get=(302, 200, *[404] * 5)),
+    "form-upload-state": Row(get=(302, 200, *[404] * 5)),
+    "form-upload-errors": Row(get=(302, *[404] * 6)),
+    "form-upload-confirm": Row(get=None, post=(302, 302, *[404] * 5)),
+    "form-upload-cancel": Row(get=None, post=(302, 302, *[404] * 5)),
     # the ways in
     "account_login": Row(get=(200, *[302] * 6), post=(422, *[302] * 6)),
     "account_logout": Row(get=SIGNED_IN, post=(302,) * 7),

@@ -33,7 +33,11 @@ PAGES: dict[str, Address] = {
     ),
     "readings-send": lambda cast: reverse("readings-send", args=[cast.contract.pk, periods.this_period()]),
     "readings-opening": lambda cast: reverse("readings-opening", args=[cast.contract.pk, periods.this_period()]),
+    "readings-months": lambda cast: reverse(
+        "readings-months", args=[cast.contract.pk, periods.this_period(), cast.register.pk]
+    ),
     "act-print": lambda cast: reverse("act-print", args=[cast.contract.pk, periods.this_period()]),
+    "readings-workbook": lambda cast: f"{reverse('readings-workbook')}?contract={cast.contract.pk}",
 }
 # fragments of the main page
 WIDGETS: dict[str, Address] = {
@@ -83,7 +87,7 @@ def test_a_page_keeps_its_budget_with_few_and_with_many(name: str, cast: Cast, c
 def test_a_big_contract_keeps_the_budget_folded_and_unfolded(
     cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cabinet.readings.overview.UNFOLD_ALL", 1)
+    monkeypatch.setattr("cabinet.readings.unfolding.UNFOLD_ALL", 1)
     url = PAGES["readings"](cast)
     for address in (url, f"{url}?open={cast.facility.pk}"):
         few = statements(client, address)

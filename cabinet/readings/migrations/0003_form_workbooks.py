@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("contracts", "0001_initial"),
-        ("readings", "0002_remove_old_prints_hourly"),
+        ("readings", "0002_remove_old_files_hourly"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ("claimed_at", models.DateTimeField(null=True, verbose_name="начато")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="заказано")),
                 ("period", models.DateField(blank=True, null=True, verbose_name="расчётный период")),
+                ("facility_ids", models.JSONField(default=list, verbose_name="объекты")),
                 (
                     "file",
                     models.FileField(blank=True, upload_to=cabinet.readings.models.upload_path, verbose_name="файл"),

@@ -1,20 +1,20 @@
-"""Printed acts are removed when they are a day old: an hourly task of the background worker."""
+"""Printed acts and forms in Excel are removed when they are a day old: an hourly task of the background worker."""
 
 from django.db import migrations
 
-NAME = "Удаление напечатанных ведомостей"
+NAME = "Удаление старых файлов показаний"
 HOURLY = "H"
 
 
 def add_schedule(apps, schema_editor):
     schedules = apps.get_model("django_q", "Schedule").objects
     schedules.update_or_create(
-        func="cabinet.readings.tasks.remove_old_prints", defaults={"name": NAME, "schedule_type": HOURLY, "repeats": -1}
+        func="cabinet.readings.tasks.remove_old_files", defaults={"name": NAME, "schedule_type": HOURLY, "repeats": -1}
     )
 
 
 def remove_schedule(apps, schema_editor):
-    apps.get_model("django_q", "Schedule").objects.filter(func="cabinet.readings.tasks.remove_old_prints").delete()
+    apps.get_model("django_q", "Schedule").objects.filter(func="cabinet.readings.tasks.remove_old_files").delete()
 
 
 class Migration(migrations.Migration):

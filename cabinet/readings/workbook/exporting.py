@@ -1,0 +1,161 @@
+"""The form as a file: at once for most, by the background worker for thousands of registers."""
+
+import datetime as dt
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import IO, Any
+
+from django.contrib.auth import get_user_model
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import QuerySet
+from django_q.tasks import async_task
+
+from cabinet.common import jobs, periods
+from cabinet.common.digits import plural
+from cabinet.common.jobs import JobState
+from cabinet.common.ordering import natural
+from cabinet.common.verdict import Verdict
+from cabinet.contracts.models import Contract, Facility
+from cabinet.contracts.roles import Ability
+from cabinet.metering.models import Register
+from cabinet.readings.models import FormExport
+from cabinet.readings.permissions import current_windows, entry_verdicts
+from cabinet.readings.workbook.export import FormLine, write_form
+from cabinet.readings.workbook.known import Known, known_registers
+
+AT_ONCE = 3000  # registers: about a second
+FAILED = "Не удалось выгрузить форму. Повторите попытку."
+CLOSED = "Приём закрыт"
+
+_natural = cache(natural)
+
+
+def own_registers(user: Any, contract: Contract | None) -> QuerySet[Register]:
+    """The registers a form has: of the contract, or of all contracts the person sends readings for."""
+    registers = Register.objects.for_user(user, Ability.READINGS)
+    return registers.of_contract(contract) if contract else registers
+
+
+def form_name(contract: Contract | None, period: dt.date | None) -> str:
+    """The name of the file, without its ending."""
+    whose = f"договор {contract.number}" if contract else "все договоры"
+    return f"Показания, {whose}, {periods.label(period).lower()}" if period else f"Показания, {whose}"
+
+
+def form_file(*, user: Any, contract: Contract | None, period: dt.date | None) -> IO[bytes]:
+    """The form of a contract and period, or of all the person's contracts, each of its own period that is due."""
+    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115  # the response closes it
+    try:
+        _write(file, user, contract, period)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def request_export(*, user: Any, contract: Contract | None, period: dt.date | None) -> FormExport:
+    """Have a large form made in the background; one at a time: asked for again meanwhile, it is the same one."""
+    with transaction.atomic():
+        get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)  # one press of a person at a time
+        export = FormExport.objects.filter(user=user).active().first()
+        if export:
+            jobs.queue_again_if_stuck(export, _enqueue)
+            return export
+        export = FormExport.objects.create(user=user, contract=contract, period=period)
+        _enqueue(export)
+    return export
+
+
+def _enqueue(export: FormExport) -> None:
+    """Within the transaction that writes the row: there is never one without its task."""
+    async_task("cabinet.readings.tasks.make_export", export.pk)
+
+
+def make_export(pk: int) -> None:
+    """Write the form of an export; a second delivery of the same task, or one overtaken, does nothing."""
+    export = jobs.claim(FormExport, pk, "contract")
+    if export:
+        jobs.run(export, lambda: _make(export), FAILED)
+
+
+def _make(export: FormExport) -> None:
+    registers = own_registers(export.user, export.contract)
+    total = registers.count()
+    facilities = Facility.objects.filter(points__meters__registers__in=registers).distinct()
+    export.facility_ids = list(facilities.values_list("pk", flat=True))
+    tell = jobs.teller(export)
+    with tempfile.TemporaryFile(suffix=".xlsx") as file:
+        _write(file, export.user, export.contract, export.period, lambda rows: tell(100 * rows // max(total, 1)))
+        file.seek(0)
+        export.file.save("form.xlsx", File(file), save=False)
+    done = {"file": export.file.name, "facility_ids": export.facility_ids}
+    if not jobs.end(export, state=JobState.DONE, progress=100, **done):
+        export.file.delete(save=False)
+
+
+def _write(
+    file: IO[bytes],
+    user: Any,
+    contract: Contract | None,
+    period: dt.date | None,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> None:
+    of_period = _contracts_by_period(user, contract, period)
+    number = sum(len(contracts) for contracts in of_period.values())
+    subject = f"Договор № {contract.number}" if contract else plural(number, "договор", "договора", "договоров")
+    lines = (
+        line for period, contracts in sorted(of_period.items()) for line in _lines(user, contract, contracts, period)
+    )
+    write_form(file, lines, subject=subject, of=list(of_period), progress=progress)
+
+
+def _contracts_by_period(user: Any, contract: Contract | None, period: dt.date | None) -> dict[dt.date, list[Contract]]:
+    """The contracts of the form by the period each is filled in for: the one asked for, else the one that is due."""
+    contracts = [contract] if contract else list(Contract.objects.for_user(user, Ability.READINGS))
+    due = current_windows(contracts)
+    of_period: dict[dt.date, list[Contract]] = {}
+    for each in contracts:
+        window = due[each.pk]
+        own = period or (window.period if window else periods.this_period())
+        of_period.setdefault(own, []).append(each)
+    return of_period
+
+
+def _lines(user: Any, contract: Contract | None, contracts: list[Contract], period: dt.date) -> Iterator[FormLine]:
+    """The rows of one period, contract by contract, in the page's order."""
+    verdicts = entry_verdicts(contracts, period)
+    registers = own_registers(user, contract)
+    if contract is None:
+        registers = registers.filter(meter__point__facility__contract__in=verdicts)
+    for known in sorted(known_registers(registers, period), key=_order):
+        yield _line(known, period, verdicts[known.contract])
+
+
+def _order(known: Known) -> tuple:
+    facility, point = _natural(known.facility), _natural(known.point)
+    return known.number, facility, bool(known.transit_consumer), point, known.serial, known.scale, known.register
+
+
+def _line(known: Known, period: dt.date, entry: Verdict) -> FormLine:
+    basis = known.basis
+    return FormLine(
+        contract=known.number,
+        facility=known.facility,
+        point=known.point,
+        serial=known.serial,
+        scale=known.scale,
+        unit=basis.unit,
+        ratio=basis.ratio,
+        digits_before=basis.digits_before,
+        digits_after=basis.digits_after,
+        previous=basis.previous,
+        value=known.value,
+        text=known.draft_text,
+        state=basis.refusal or (known.status.label if entry else CLOSED),
+        is_open=bool(entry) and not basis.refusal,
+        register=known.register,
+        period=period,
+        version=known.version,
+    )

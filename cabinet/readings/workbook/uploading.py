@@ -1,0 +1,134 @@
+"""An uploaded form from the moment it comes until it is applied or thrown away; judged and applied by the worker."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.files.base import File
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from cabinet.common import jobs
+from cabinet.common.errors import DomainError, TooManyAttempts
+from cabinet.common.jobs import JobState
+from cabinet.common.workbooks import check_workbook
+from cabinet.contracts.models import Contract
+from cabinet.contracts.roles import Ability
+from cabinet.readings.models import FormUpload
+from cabinet.readings.statuses import Stage
+from cabinet.readings.workbook.applying import apply_entries
+from cabinet.readings.workbook.entries import read_form
+from cabinet.readings.workbook.findings import Findings, FindingsWriter
+from cabinet.readings.workbook.judging import Judge
+
+FAILED = {
+    Stage.JUDGING: "Не удалось проверить файл. Загрузите его ещё раз.",
+    Stage.APPLYING: "Не удалось сохранить показания. Повторите попытку.",
+}
+NAME_LENGTH = 200
+
+
+def receive_upload(*, user: Any, file: UploadedFile) -> FormUpload:
+    """Take a file in and have it judged in the background.
+
+    Raises NotAWorkbook with the reason when it is no workbook that can be read, DomainError for a person
+    without a contract to send for, TooManyAttempts for one whose files are still being judged.
+    """
+    if not Contract.objects.for_user(user, Ability.READINGS).exists():
+        raise DomainError("Нет договоров, по которым вы передаёте показания.", field="file")
+    name = (file.name or "")[-NAME_LENGTH:]
+    check_workbook(file, name)
+    file.seek(0)
+    with transaction.atomic():
+        get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)  # one press of a person at a time
+        if FormUpload.objects.filter(user=user).alive().count() >= settings.FORM_UPLOADS_AT_ONCE:
+            raise TooManyAttempts("Дождитесь, пока будут обработаны файлы, которые вы уже загрузили.")
+        upload = FormUpload(user=user, name=name)
+        upload.file.save(name, file, save=False)
+        upload.save()
+        _enqueue(upload)
+    return upload
+
+
+def confirm_upload(*, user: Any, upload: FormUpload, with_stale: bool) -> None:
+    """Have a judged form applied: once, however often and from wherever it is confirmed.
+
+    Raises DomainError when it is not (or no longer) waiting for a confirmation.
+    """
+    waiting = Q(stage=Stage.JUDGING, state=JobState.DONE) | Q(stage=Stage.APPLYING, state=JobState.FAILED)
+    again = {"state": JobState.QUEUED, "claim": None, "claimed_at": None, "progress": 0, "failure": ""}
+    with transaction.atomic():
+        mine = FormUpload.objects.filter(waiting, pk=upload.pk, user=user)
+        if not mine.update(stage=Stage.APPLYING, with_stale=with_stale, created_at=timezone.now(), **again):
+            raise DomainError("Этот файл уже сохранён или ещё обрабатывается.")
+        _enqueue(upload)
+
+
+def cancel_upload(*, user: Any, upload: FormUpload) -> None:
+    """Throw an upload away with its files, unless it is being applied or was."""
+    with transaction.atomic():
+        mine = FormUpload.objects.filter(pk=upload.pk, user=user)
+        applying = Q(stage=Stage.APPLYING) & ~Q(state=JobState.FAILED)
+        if not mine.exclude(applying).delete()[0]:
+            raise DomainError("Показания из файла уже сохранены: отменить загрузку нельзя.")
+    for stored in (upload.file, upload.findings):
+        if stored:
+            stored.delete(save=False)
+
+
+def revive(upload: FormUpload) -> None:
+    """Queue an upload again whose task nobody does any more."""
+    with transaction.atomic():
+        jobs.queue_again_if_stuck(upload, _enqueue)
+
+
+def _enqueue(upload: FormUpload) -> None:
+    """Within the transaction that writes the row: there is never one without its task."""
+    async_task("cabinet.readings.tasks.work_on_upload", upload.pk)
+
+
+def work_on_upload(pk: int) -> None:
+    """Judge or apply an upload; a second delivery of the same task, or one overtaken, does nothing."""
+    upload = jobs.claim(FormUpload, pk)
+    if upload is None:
+        return
+    work: Callable[[FormUpload], None] = _judge if upload.stage == Stage.JUDGING else _apply
+    jobs.run(upload, lambda: work(upload), FAILED[Stage(upload.stage)])
+
+
+def _judge(upload: FormUpload) -> None:
+    with tempfile.TemporaryDirectory(prefix="form-") as folder:
+        form = read_form(_local_copy(upload, Path(folder)))
+        with tempfile.TemporaryFile() as found:
+            with FindingsWriter(found) as writer:
+                summary = Judge(upload.user, writer).judge(form, jobs.teller(upload)).as_json()
+            found.seek(0)
+            upload.findings.save("findings.zip", File(found), save=False)
+    summary["notes"] = form.notes
+    done = {"state": JobState.DONE, "progress": 100, "summary": summary, "findings": upload.findings.name}
+    if not jobs.end(upload, **done):
+        upload.findings.delete(save=False)
+
+
+def _local_copy(upload: FormUpload, folder: Path) -> Path:
+    """The workbook as a file of this machine, wherever uploaded files are kept: another process reads it."""
+    path = folder / "form.xlsx"
+    with upload.file.open() as stored, path.open("wb") as local:
+        shutil.copyfileobj(stored, local)
+    return path
+
+
+def _apply(upload: FormUpload) -> None:
+    """Readings and outcome go in one transaction: a run that was overtaken changes nothing."""
+    with transaction.atomic(), upload.findings.open() as stored:
+        entries = Findings(stored).entries()
+        applied = apply_entries(user=upload.user, batches=entries, with_stale=upload.with_stale)
+        if not jobs.end(upload, state=JobState.DONE, progress=100, result=applied.as_json()):
+            transaction.set_rollback(True)
