@@ -1,5 +1,6 @@
 // The entry of every page: small modules, each enhances markup that works without it.
 import "./common/absent.js";
+import "./common/checkall.js";
 import "./common/dialog.js";
 import "./common/fetched.js";
 import "./common/menu.js";

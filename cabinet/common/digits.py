@@ -42,10 +42,10 @@ def check_digits(value: Decimal, before: int, after: int) -> None:
 
 
 def plural(number: int, one: str, few: str, many: str) -> str:
-    """«1 знак», «3 знака», «5 знаков»."""
+    """«1 знак», «3 знака», «5 знаков», «10 000 знаков»."""
     tens, units = abs(number) % 100, abs(number) % 10
     word = many if 11 <= tens <= 14 else one if units == 1 else few if 2 <= units <= 4 else many
-    return f"{number} {word}"
+    return f"{format_figure(number)} {word}"
 
 
 def format_figure(value: Decimal | int | None, places: int = 0) -> str:

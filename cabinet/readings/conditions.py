@@ -5,7 +5,13 @@
 
 from django.db.models import Q
 
+from cabinet.metering.querysets import takes_readings
 from cabinet.readings.statuses import Acceptance
+
+
+def empty(at: str = "") -> Q:
+    """Nothing was typed or sent: «Не заполнено»."""
+    return Q(**{f"{at}draft": None, f"{at}sent": None}) & (Q(**{f"{at}pk": None}) | Q(**{f"{at}draft_text": ""}))
 
 
 def wrong(at: str = "") -> Q:
@@ -41,3 +47,23 @@ def rejected(at: str = "") -> Q:
 def settled(at: str = "") -> Q:
     """Sent and not rejected: nothing is left to do."""
     return sent(at) & ~Q(**{f"{at}acceptance": Acceptance.REJECTED})
+
+
+def of_register(at: str, meter: str) -> dict[str, Q]:
+    """The states of a register in a period: one that counts in ``total`` is in exactly one of the others.
+
+    ``at`` leads to its reading, ``meter`` to its meter. A meter that takes readings no more counts while
+    something was sent of it, by what was sent: what was typed since then goes nowhere.
+    """
+    takes = takes_readings(meter)
+    was_sent = Q(**{f"{at}sent__isnull": False})
+    turned_down = Q(**{f"{at}acceptance": Acceptance.REJECTED})
+    return {
+        "total": takes | was_sent,
+        "ready": ready(at) & takes,
+        "doubtful": doubtful(at) & takes,
+        "wrong": wrong(at) & takes,
+        "sent": settled(at) | ~takes & was_sent & ~turned_down,
+        "rejected": rejected(at) | ~takes & was_sent & turned_down,
+        "missing": empty(at) & takes,
+    }

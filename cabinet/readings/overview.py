@@ -1,7 +1,7 @@
 """How far a period's readings have come: counts by facility, by SQL, whatever the number of meters."""
 
 import datetime as dt
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
@@ -10,13 +10,11 @@ from cabinet.common.ordering import natural
 from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
-from cabinet.metering.querysets import takes_readings
 from cabinet.readings import conditions
-from cabinet.readings.sheet import FacilitySheet, contract_total, facilities_of, lines_of
+from cabinet.readings.reckoning import Reckoned
+from cabinet.readings.sheet import FacilitySheet, Line, PointSheet
 from cabinet.readings.statuses import Acceptance, Kind
 
-# a contract of so many registers shows all of them at once
-UNFOLD_ALL = 60
 REGISTERS = "points__meters__registers"
 
 
@@ -36,7 +34,7 @@ class Counts:
     rejected: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
-        return Counts(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
+        return Counts(*(getattr(self, name) + getattr(other, name) for name in COUNTED))
 
     @property
     def unsent(self) -> int:
@@ -58,80 +56,88 @@ class Counts:
         """Registers nothing was typed for."""
         return max(self.total - self.sent - self.rejected - self.unsent, 0)
 
+    @property
+    def only_ready(self) -> bool:
+        """Whether there is something to send and nothing else is left to do."""
+        return bool(self.ready) and self.ready == self.left
+
+
+COUNTED = tuple(each.name for each in fields(Counts))
+
 
 @dataclass
 class FacilityHead:
-    """A facility's line of the page; ``sheet`` once its registers were read, ``open`` when they are shown."""
+    """A facility's line of the page.
+
+    ``sheet`` once its registers were read, ``open`` when they are shown, of them only ``listed`` where a search
+    or filter leaves some out (``found`` so many), and ``more`` follow after the first ``upto`` where they are
+    too many for once; ``reckoned`` where all its registers were.
+    """
 
     facility: Facility
-    counts: Counts
-    registers: int
+    counts: Counts = field(default_factory=Counts)
+    registers: int = 0
     sheet: FacilitySheet | None = None
     open: bool = False
+    listed: set[int] | None = None
+    found: int = 0
+    upto: int = 0
+    more: int = 0
+    reckoned: Reckoned | None = None
+
+    @property
+    def points(self) -> list[tuple[PointSheet, list[Line]]]:
+        """The points with the lines to show."""
+        points = self.sheet.points if self.sheet else []
+        shown = [(point, [line for line in point.lines if self._shows(line)]) for point in points]
+        return [(point, lines) for point, lines in shown if lines]
+
+    def _shows(self, line: Line) -> bool:
+        return self.listed is None or line.register.pk in self.listed
 
 
 def facility_heads(user: Any, contract: Contract, period: dt.date) -> list[FacilityHead]:
     """The user's facilities of the contract with their counts, in one statement."""
-    facilities = Facility.objects.for_user(user, Ability.READINGS).filter(contract=contract)
+    facilities = with_counts(Facility.objects.for_user(user, Ability.READINGS).filter(contract=contract), period)
     heads = [
         FacilityHead(
             facility,
-            Counts(*(getattr(facility, f"count_{name}") for name in Counts.__dataclass_fields__)),
+            Counts(*(getattr(facility, f"count_{name}") for name in COUNTED)),
             facility.count_registers,
         )
-        for facility in with_counts(facilities, period)
+        for facility in facilities
     ]
     return sorted(heads, key=lambda head: (natural(head.facility.name), head.facility.pk))
+
+
+def facility_counts(user: Any, contract: Contract, period: dt.date) -> dict[int, tuple[int, Counts]]:
+    """How many registers each of the user's facilities has, and their counts, in one statement and without models."""
+    facilities = with_counts(Facility.objects.for_user(user, Ability.READINGS).filter(contract=contract), period)
+    rows = facilities.order_by().values_list("pk", "count_registers", *(f"count_{name}" for name in COUNTED))
+    return {pk: (registers, Counts(*counts)) for pk, registers, *counts in rows}
 
 
 def with_counts(facilities: QuerySet[Facility], period: dt.date) -> QuerySet[Facility]:
     """Facilities annotated with ``count_registers`` and a ``count_…`` for each field of Counts."""
     of_period = Q(**{f"{REGISTERS}__readings__period": period, f"{REGISTERS}__readings__kind": Kind.CURRENT})
-    takes = takes_readings("points__meters__")
     counted = F(REGISTERS)
     return facilities.annotate(now=FilteredRelation(f"{REGISTERS}__readings", condition=of_period)).annotate(
         count_registers=Count(counted),
-        count_total=Count(counted, filter=takes | Q(now__sent__isnull=False)),
-        count_ready=Count(counted, filter=conditions.ready("now__") & takes),
-        count_doubtful=Count(counted, filter=conditions.doubtful("now__") & takes),
-        count_wrong=Count(counted, filter=conditions.wrong("now__") & takes),
-        count_sent=Count(counted, filter=conditions.settled("now__")),
-        count_accepted=Count(counted, filter=conditions.settled("now__") & Q(now__acceptance=Acceptance.ACCEPTED)),
-        count_rejected=Count(counted, filter=conditions.rejected("now__")),
+        **_counting(counted, "points__meters__", "count_"),
     )
 
 
-def read_sheets(
-    user: Any,
-    contract: Contract,
-    period: dt.date,
-    heads: list[FacilityHead],
-    *,
-    everything: bool = False,
-    asked: int | None = None,
-) -> None:
-    """Give the heads their sheets: all of a small contract, else the facility asked for; ``everything`` reads all.
-
-    What is read of a big contract only to be reckoned stays folded.
-    """
-    small = sum(head.registers for head in heads) <= UNFOLD_ALL
-    registers = Register.objects.for_user(user, Ability.READINGS).of_contract(contract)
-    if not (small or everything):
-        if asked is None:
-            return
-        registers = registers.filter(meter__point__facility=asked)
-    sheets = {sheet.facility.pk: sheet for sheet in facilities_of(lines_of(registers, period))}
-    for head in heads:
-        head.sheet = sheets.get(head.facility.pk, FacilitySheet(head.facility) if small or everything else None)
-        head.open = head.sheet is not None and (small or head.facility.pk == asked)
+def counts_of(registers: QuerySet[Register]) -> tuple[int, Counts]:
+    """How many registers, and their counts, in one statement; they come joined as ``with_current`` joins them."""
+    counted = registers.aggregate(registers=Count("pk"), **_counting(F("pk"), "meter__"))
+    return counted.pop("registers"), Counts(**counted)
 
 
-def totals(heads: list[FacilityHead]) -> dict:
-    """``total`` in kWh of all facilities and the count of ``unknown`` lines; nothing while any is unread."""
-    if any(head.sheet is None for head in heads):
-        return {}
-    total, unknown = contract_total(head.sheet for head in heads)
-    return {"total": total, "unknown": unknown}
+def _counting(counted: F, meter: str, prefix: str = "") -> dict[str, Count]:
+    """What counts registers by state, in the order of Counts; their readings are joined as ``now``."""
+    states = conditions.of_register("now__", meter)
+    states["accepted"] = states["sent"] & Q(now__acceptance=Acceptance.ACCEPTED)
+    return {f"{prefix}{name}": Count(counted, filter=states[name]) for name in COUNTED}
 
 
 def contract_counts(heads: list[FacilityHead]) -> Counts:

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from cabinet.common.converters import PeriodConverter
-from cabinet.readings.views import entry, opening, page, printing
+from cabinet.readings.views import entry, opening, page, printing, sending
 
 register_converter(PeriodConverter, "period")
 
@@ -15,7 +15,7 @@ urlpatterns = [
     path(SHEET, page.page, name="readings-period"),
     path(f"{SHEET}facilities/<int:facility_id>/", page.facility, name="readings-facility"),
     path(f"{SHEET}save/", entry.save, name="readings-save"),
-    path(f"{SHEET}send/", entry.send, name="readings-send"),
+    path(f"{SHEET}send/", sending.send, name="readings-send"),
     path(f"{SHEET}opening/", opening.opening, name="readings-opening"),
     path(f"{SHEET}print/", printing.window, name="act-print"),
     path("print/<int:print_id>/", printing.job, name="act-print-job"),

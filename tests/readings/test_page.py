@@ -10,8 +10,8 @@ from django.utils import timezone
 from cabinet.common import periods
 from cabinet.contracts.models import ReceptionWindow
 from cabinet.readings.models import Reading
-from cabinet.readings.overview import UNFOLD_ALL
 from cabinet.readings.statuses import Acceptance
+from cabinet.readings.unfolding import UNFOLD_ALL
 from portal.demo import builders
 
 BY_SCRIPT = {"X-Requested-With": "fetch"}
@@ -188,10 +188,10 @@ def test_without_a_script_the_form_saves_and_keeps_what_is_wrong(cast, period, p
     assert "Показание — число" in page
 
 
-def test_without_a_script_the_press_saves_and_sends(cast, period, previous, as_user):
-    data = {f"r{cast.register.pk}": "1010", f"r{cast.second_register.pk}": ""}
+def test_without_a_script_the_press_saves_and_sends_what_is_complete(cast, period, previous, as_user):
+    data = {f"r{cast.register.pk}": "1010", f"r{cast.second_register.pk}": "1011"}
     answer = as_user(cast.client).post(send_url(cast.contract, period), data, follow=True)
-    assert "Передано в расчет: 1 показание." in text(answer)
+    assert "Передано в расчет: 2 показания. Расход по ним: 811,00 кВт·ч." in text(answer)
     assert Reading.objects.of_period(period).get(register=cast.register).sent == 1010
 
 
@@ -210,13 +210,6 @@ def test_doubts_are_asked_about_before_anything_is_sent(cast, period, previous, 
 def test_nothing_ready_is_said(cast, period, previous, as_user):
     answer = as_user(cast.client).post(send_url(cast.contract, period), follow=True)
     assert "Нет показаний, готовых к передаче." in text(answer)
-
-
-def test_sending_by_htmx_answers_with_events(cast, period, previous, as_user):
-    data = {f"r{cast.register.pk}": "1010"}
-    answer = as_user(cast.client).post(send_url(cast.contract, period), data, headers={"HX-Request": "true"})
-    assert answer.status_code == 204
-    assert "readingsSent" in answer.headers["HX-Trigger"]
 
 
 @pytest.mark.parametrize("address", [save_url, send_url])

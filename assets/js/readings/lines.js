@@ -12,6 +12,7 @@ export const meterOf = (input) => input.getAttribute("aria-label").replace(/^ÐŸÐ
 export function showRest(content) {
   for (const [facility, head] of Object.entries(content.heads)) put(`head-${facility}`, head);
   for (const [point, energy] of Object.entries(content.points)) put(`point-${point}`, energy);
+  for (const [show, count] of Object.entries(content.shows)) put(`count-${show}`, count);
   put("progress", content.foot);
   if (content.total !== null) put("total", content.total);
   document.getElementById("sheet").dataset.unsent = content.unsent;

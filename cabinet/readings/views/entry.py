@@ -1,4 +1,4 @@
-"""Typing, confirming and sending readings; by script in small answers, without it by the page's own form."""
+"""Typing and confirming readings; by script in small answers, without it by the page's own form."""
 
 import datetime as dt
 
@@ -10,24 +10,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from cabinet.common.access import signed_in
-from cabinet.common.digits import plural
+from cabinet.common.digits import format_figure
 from cabinet.common.errors import NotAllowed
 from cabinet.common.ids import parse_id
-from cabinet.common.windows import closed, window
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
-from cabinet.readings.actions import (
-    Entry,
-    Saved,
-    Sent,
-    UnknownRegister,
-    save_readings,
-    send_readings,
-    sendable,
-)
+from cabinet.readings.actions import Entry, Saved, UnknownRegister, save_readings
+from cabinet.readings.filters import RegisterFilter, shows
 from cabinet.readings.models import Reading
-from cabinet.readings.overview import contract_counts, facility_heads, read_sheets, totals
 from cabinet.readings.sheet import Line
+from cabinet.readings.unfolding import registers_of, touched_by
 from cabinet.readings.views.doorway import contract_of
 
 
@@ -39,43 +31,23 @@ def save(request: HttpRequest, contract_id: int, period: dt.date) -> HttpRespons
     Of a register: ``r<id>`` its text, ``v<id>`` the version the page showed, ``c<id>`` a confirmation.
     """
     contract = contract_of(request, contract_id)
+    sheet = f"{reverse('readings-period', args=[contract.pk, period])}?{request.GET.urlencode()}"
     by_script = request.headers.get("X-Requested-With") == "fetch"
     try:
-        saved = _save(request, contract, period)
+        saved = save_form(request, contract, period)
     except NotAllowed as refusal:
         if by_script:
             return JsonResponse({"reason": str(refusal)}, status=422)
         messages.error(request, str(refusal))
-        return redirect("readings-period", contract.pk, period)
+        return redirect(sheet)
     if by_script:
         return JsonResponse(_answer(request, contract, period, saved))
     for line in saved.conflicts:
-        messages.warning(request, f"Счётчик № {line.meter.serial}: {_conflict(line.reading, line.shown)}")
-    return redirect("readings-period", contract.pk, period)
+        messages.warning(request, f"Счётчик № {line.meter.serial}: {conflict_words(line.reading, line.shown)}")
+    return redirect(sheet)
 
 
-@signed_in
-def send(request: HttpRequest, contract_id: int, period: dt.date) -> HttpResponse:
-    """«Передать показания в расчет»; doubts that nobody confirmed are asked about first, in a window."""
-    contract = contract_of(request, contract_id)
-    if request.method != "POST":
-        return _window(request, contract, period)
-    try:
-        saved = _save(request, contract, period)
-        asked = "asked" in request.POST
-        if saved.conflicts or (not asked and sendable(request.user, contract, period).doubtful().exists()):
-            return _window(request, contract, period, conflicts=saved.conflicts)
-        confirmed = _versions(request.POST.getlist("confirm"))
-        sent = send_readings(user=request.user, contract=contract, period=period, confirmed=confirmed, door=Door.PAGE)
-    except NotAllowed as refusal:
-        return _window(request, contract, period, refusal=str(refusal), status=422)
-    if sent.doubtful and not sent.sent:
-        return _window(request, contract, period, refusal="Отметьте показания, которые верны.", status=422)
-    to = reverse("readings-period", args=[contract.pk, period])
-    return closed(request, sent_sentence(sent), "readingsSent", to=to)
-
-
-def _save(request: HttpRequest, contract: Contract, period: dt.date) -> Saved:
+def save_form(request: HttpRequest, contract: Contract, period: dt.date) -> Saved:
     """Save what the form brought; a register that is not the person's does not exist."""
     entries = _entries(request.POST)
     if not entries:
@@ -92,7 +64,7 @@ def _entries(post: QueryDict) -> dict[int, Entry]:
     return {
         register: Entry(
             text=post.get(f"r{register}"),
-            version=_version(post.get(f"v{register}", "")),
+            version=version_in(post.get(f"v{register}", "")),
             confirmed=f"c{register}" in post,
         )
         for register in named.values()
@@ -100,25 +72,18 @@ def _entries(post: QueryDict) -> dict[int, Entry]:
     }
 
 
-def _version(text: str) -> int | None:
+def version_in(text: str) -> int | None:
     """The version of a reading: zero for one that is not there yet."""
     return 0 if text == "0" else parse_id(text)
 
 
-def _versions(values: list[str]) -> dict[int, int]:
-    """What ``confirm`` says: the versions that were seen, by register (``12@3``)."""
-    pairs = [value.partition("@") for value in values]
-    read = [(parse_id(register), _version(version)) for register, _, version in pairs]
-    return {register: version for register, version in read if register is not None and version is not None}
-
-
 def _answer(request: HttpRequest, contract: Contract, period: dt.date, saved: Saved) -> dict:
-    """What the script puts into the page: the state of each line, the heads of facilities, the total, the foot."""
-    touched = {line.meter.point.facility_id for line in saved.lines}
-    heads = facility_heads(request.user, contract, period)
-    read_sheets(request.user, contract, period, heads, asked=touched.pop() if len(touched) == 1 else None)
-    counts = contract_counts(heads)
+    """What the script puts into the page: the state of each line, what it touched, the total, the counts."""
+    touched = touched_by(request.user, contract, period, saved.lines)
+    facilities = {line.meter.point.facility_id for line in saved.lines}
+    heads = [head for head in touched.heads if head.facility.pk in facilities]
     conflicts = {line.register.pk for line in saved.conflicts}
+    chosen = RegisterFilter(request.GET, registers_of(request.user, contract), period)
     return {
         "lines": {line.register.pk: _line(request, line, line.register.pk in conflicts) for line in saved.lines},
         "heads": {
@@ -127,12 +92,12 @@ def _answer(request: HttpRequest, contract: Contract, period: dt.date, saved: Sa
         "points": {
             point.point.pk: render_to_string("readings/page/_point_energy.html", {"point": point})
             for head in heads
-            if head.sheet is not None
             for point in head.sheet.points
         },
-        "total": render_to_string("readings/page/_total.html", {"entry": True, **totals(heads)}),
-        "foot": render_to_string("readings/page/_progress.html", {"counts": counts}),
-        "unsent": counts.unsent,
+        "total": render_to_string("readings/page/_total.html", {"entry": True, **touched.totals}),
+        "shows": {show.name: format_figure(show.count) for show in shows(chosen, touched.registers, touched.counts)},
+        "foot": render_to_string("readings/page/_progress.html", {"counts": touched.counts}),
+        "unsent": touched.counts.unsent,
     }
 
 
@@ -143,45 +108,11 @@ def _line(request: HttpRequest, line: Line, conflict: bool) -> dict:
         "version": line.reading.version,
         "shown": line.shown,
         "wrong": bool(line.reading.problem),
-        "conflict": _conflict(line.reading, line.shown) if conflict else "",
+        "conflict": conflict_words(line.reading, line.shown) if conflict else "",
     }
 
 
-def _conflict(reading: Reading, shown: str) -> str:
+def conflict_words(reading: Reading, shown: str) -> str:
+    """That a colleague changed the reading meanwhile."""
     who = reading.draft_by or reading.sent_by
     return f"{who.get_short_name() if who else 'Коллега'} уже ввёл(а) {shown or 'пустое значение'}"
-
-
-def _window(
-    request: HttpRequest,
-    contract: Contract,
-    period: dt.date,
-    *,
-    refusal: str = "",
-    conflicts: list[Line] | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    """The window before sending: what is ready, what must be confirmed, what a colleague changed, what is missing."""
-    doubtful = sendable(request.user, contract, period).doubtful().select_related("register__meter__point__facility")
-    context = {
-        "contract": contract,
-        "period": period,
-        "counts": contract_counts(facility_heads(request.user, contract, period)),
-        "doubtful": doubtful.order_by("register__meter__point__facility__name", "register__meter__serial"),
-        "conflicts": [(line, _conflict(line.reading, line.shown)) for line in conflicts or ()],
-        "refusal": refusal,
-    }
-    return window(request, "readings/send/page.html", context, status)
-
-
-def sent_sentence(sent: Sent) -> str:
-    """What a press of «Передать показания в расчет» did, in words."""
-    if not sent.sent:
-        text = "Нет показаний, готовых к передаче."
-    else:
-        text = f"Передано в расчет: {plural(sent.sent, 'показание', 'показания', 'показаний')}."
-    if sent.doubtful:
-        text += f" Ждут подтверждения: {sent.doubtful}."
-    if sent.wrong:
-        text += f" С ошибкой: {sent.wrong}."
-    return text

@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,16 +15,29 @@ from django.utils.cache import patch_vary_headers
 from cabinet.common import periods
 from cabinet.common.access import signed_in
 from cabinet.common.ids import parse_id
-from cabinet.contracts.models import Contract, Facility
+from cabinet.contracts.models import Contract, Facility, ReceptionWindow
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Meter, Register
-from cabinet.readings.overview import contract_counts, facility_heads, read_sheets, totals
+from cabinet.readings.filters import RegisterFilter, shows
+from cabinet.readings.overview import FacilityHead, contract_counts, facility_heads
 from cabinet.readings.permissions import can_enter_readings, current_window, windows_of
-from cabinet.readings.sheet import FacilitySheet, facilities_of, lines_of
+from cabinet.readings.unfolding import (
+    Found,
+    found_by,
+    is_small,
+    reckon_heads,
+    registers_of,
+    totals,
+    unfold_found,
+    unfold_one,
+    unfold_small,
+)
 from cabinet.readings.views.doorway import contract_of
 
 PERIODS_SHOWN = 36
 CONTRACTS_SHOWN = 200
+FACILITIES_SHOWN = 100
+WINDOWS_BACK = 24  # months in which the period that is due is looked for
 
 
 @signed_in
@@ -39,29 +54,28 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def page(request: HttpRequest, contract_id: int, period: dt.date | None = None) -> HttpResponse:
-    """The sheet: facilities that unfold to meters and registers, of the current period or an earlier one."""
+    """The sheet: facilities that unfold to meters and registers, of the current period or an earlier one.
+
+    Search, filter and paging change the sheet alone: htmx gets nothing else.
+    """
     contract = contract_of(request, contract_id)
-    current = current_window(windows_of(contract).filter(opens_at__lte=timezone.now()).order_by("-opens_at")[:24])
+    windows = list(_windows(contract, period))
+    current = current_window(windows)
     due = current.period if current else periods.this_period()
     period = period or due
-    window = current if current and current.period == period else windows_of(contract).filter(period=period).first()
-    heads = facility_heads(request.user, contract, period)
-    calculate = "calculate" in request.GET
-    read_sheets(request.user, contract, period, heads, everything=calculate, asked=_asked(request))
-    context = {
-        "contract": contract,
-        "contracts": _contracts(request.user, contract),
-        "period": period,
-        "periods": _periods(due, period, contract.date),
-        "window": window,
-        "entry": can_enter_readings(window, period),
-        "heads": heads,
-        "counts": contract_counts(heads),
-        "calculate": calculate,
-        "verification": _verification_due(request.user, contract),
-        **totals(heads),
-    }
-    response = render(request, "readings/page/page.html", context)
+    window = next((window for window in windows if window.period == period), None)
+    entry = can_enter_readings(window, period)
+    context = {"contract": contract, "period": period, "window": window, "entry": entry}
+    context |= _sheet(request, contract, period)
+    if request.htmx:
+        response = render(request, "readings/page/_sheet.html", context)
+    else:
+        context |= {
+            "contracts": _contracts(request.user, contract),
+            "periods": _periods(due, period, contract.date),
+            "verification": _verification_due(request.user, contract) if entry and not context["filtered"] else (),
+        }
+        response = render(request, "readings/page/page.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -73,13 +87,81 @@ def facility(request: HttpRequest, contract_id: int, period: dt.date, facility_i
     mine = Facility.objects.for_user(request.user, Ability.READINGS).filter(contract=contract)
     found = get_object_or_404(mine, pk=facility_id)
     if not request.htmx:
+        query = request.GET.copy()
+        query["open"] = found.pk
         sheet = reverse("readings-period", args=[contract.pk, period])
-        return redirect(f"{sheet}?open={found.pk}#facility-{found.pk}")
-    registers = Register.objects.for_user(request.user, Ability.READINGS).filter(meter__point__facility=found)
-    sheet = next(iter(facilities_of(lines_of(registers, period))), FacilitySheet(found))
+        return redirect(f"{sheet}?{query.urlencode()}#facility-{found.pk}")
+    registers = registers_of(request.user, contract).filter(meter__point__facility=found)
+    chosen = RegisterFilter(request.GET, registers, period)
+    head = FacilityHead(found, registers=registers.count())
+    unfold_one(registers, period, head, found_by(chosen) if chosen.is_active else None, start=_after(request))
     window = windows_of(contract).filter(period=period).first()
-    context = {"contract": contract, "period": period, "sheet": sheet, "entry": can_enter_readings(window, period)}
+    context = {"contract": contract, "period": period, "head": head, "entry": can_enter_readings(window, period)}
     return render(request, "readings/page/_lines.html", context)
+
+
+def _sheet(request: HttpRequest, contract: Contract, period: dt.date) -> dict:
+    """What the sheet shows: a page of the facilities, and the counts of all of them."""
+    heads = facility_heads(request.user, contract, period)
+    registers = registers_of(request.user, contract)
+    chosen = RegisterFilter(request.GET, registers, period)
+    found = found_by(chosen) if chosen.is_active else None
+    calculate = "calculate" in request.GET
+    if calculate and not is_small(heads):
+        reckon_heads(request.user, contract, period, heads)
+    listed = heads if found is None else [head for head in heads if head.facility.pk in found]
+    shown = _page(request, listed)
+    _unfold(request, registers, period, heads, shown, found)
+    counts = contract_counts(heads)
+    return {
+        "heads": heads,
+        "page": shown,
+        "counts": counts,
+        "calculate": calculate,
+        "chosen": chosen,
+        "filtered": chosen.is_active,
+        "shows": shows(chosen, sum(head.registers for head in heads), counts),
+        **totals(heads),
+    }
+
+
+def _unfold(
+    request: HttpRequest,
+    registers: QuerySet[Register],
+    period: dt.date,
+    heads: list[FacilityHead],
+    shown: Page,
+    found: Found | None,
+) -> None:
+    """Read what this page shows unfolded."""
+    if is_small(heads):
+        return unfold_small(registers, period, heads, found)
+    if found is not None:
+        unfold_found(registers, period, list(shown), found)
+    asked = _asked(request)
+    for head in shown:
+        if head.facility.pk == asked and not head.open:
+            unfold_one(registers, period, head, found, start=_after(request))
+    return None
+
+
+def _page(request: HttpRequest, heads: list[FacilityHead]) -> Page:
+    """The page of facilities: with the one that the address asks to unfold, else the one it names."""
+    asked = _asked(request)
+    place = next((n for n, head in enumerate(heads) if head.facility.pk == asked), None)
+    number = request.GET.get("page") if place is None else place // FACILITIES_SHOWN + 1
+    return Paginator(heads, FACILITIES_SHOWN).get_page(number)
+
+
+def _after(request: HttpRequest) -> int:
+    """How many lines of a big facility come before those asked for."""
+    return parse_id(request.GET.get("after", "")) or 0
+
+
+def _windows(contract: Contract, period: dt.date | None) -> QuerySet[ReceptionWindow]:
+    """The windows that tell what is due, and the one of the period asked for, in one statement."""
+    recent = Q(opens_at__lte=timezone.now(), period__gte=periods.shift(periods.this_period(), -WINDOWS_BACK))
+    return windows_of(contract).filter(recent | Q(period=period))
 
 
 def _asked(request: HttpRequest) -> int | None:
