@@ -24,7 +24,7 @@ lint: prepare ## style, types, import order, templates, migrations, deployment s
 format: prepare ## rewrite code and templates in the project's style
 	@$(PYTHON) scripts/lint.py --format
 
-bench: ## figures: pages, readings, acts, commands (ONLY="pages act" for some)
+bench: ## figures: pages, readings, workbooks, acts, commands (ONLY="pages act" for some)
 	@$(PYTHON) scripts/prepare.py --bench
 	@$(BIN)/python -m tests.bench $(ONLY)
 
