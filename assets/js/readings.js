@@ -2,6 +2,7 @@
 // the warning on leaving. Without this script the page's own form does the same work.
 import { moveByKeys, pasteColumn } from "./readings/grid.js";
 import { warnOnLeaving } from "./readings/leaving.js";
+import { openMonths } from "./readings/months.js";
 import { tellElsewhere } from "./readings/notices.js";
 import { calculate, refreshAfterWindows, sendAll } from "./readings/sheet.js";
 import { restoreKept, save, saveOnLeaving } from "./readings/saving.js";
@@ -20,6 +21,7 @@ if (document.getElementById("readings-form")) {
   document.addEventListener("keydown", moveByKeys);
   document.addEventListener("paste", pasteColumn);
   document.addEventListener("click", (event) => event.target.closest("#calculate") && calculate(event));
+  document.addEventListener("click", openMonths); // before the warning on leaving: nobody leaves
   saveOnLeaving();
   refreshAfterWindows();
   warnOnLeaving();

@@ -66,6 +66,11 @@ def label(period: dt.date) -> str:
     return f"{MONTHS[period.month - 1].capitalize()} {period.year}"
 
 
+def short(period: dt.date) -> str:
+    """«ноя 26», for a chart's scale."""
+    return f"{MONTHS[period.month - 1][:3]} {period:%y}"
+
+
 def parse(text: str) -> dt.date | None:
     """A period written as ``2026-11`` in an address; None for anything else."""
     try:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from cabinet.common.digits import format_figure
 
 ZERO = Decimal(0)
+ROUND_STEPS = (Decimal(1), Decimal("1.5"), *(Decimal(n) for n in (2, 3, 4, 5, 6, 8, 10)))
 ROLLOVER_QUESTION = "Переход через ноль?"
 
 
@@ -141,3 +142,11 @@ def counting_zones(zones: Iterable[str]) -> set[str]:
     """
     present = set(zones)
     return {""} if "" in present else present
+
+
+def scale_top(highest: Decimal) -> Decimal:
+    """The round figure a chart's scale ends at: not below the highest bar; 1 where all are zero."""
+    if highest <= 0:
+        return Decimal(1)
+    unit = Decimal(1).scaleb(highest.adjusted())
+    return next(step * unit for step in ROUND_STEPS if step * unit >= highest)

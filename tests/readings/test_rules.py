@@ -112,3 +112,10 @@ def test_the_usual_energy_is_the_mean_of_the_months_between():
 def test_the_total_register_stands_for_its_zones():
     assert rules.counting_zones(["", "T1", "T2"]) == {""}
     assert rules.counting_zones(["T1", "T2"]) == {"T1", "T2"}
+
+
+@given(st.decimals(min_value=0, max_value=10**15, places=6))
+def test_a_charts_scale_ends_little_above_the_highest_bar(highest):
+    top = rules.scale_top(highest)
+    assert highest <= top
+    assert not highest or top <= highest * 2

@@ -1,0 +1,120 @@
+"""The months before: beside a register's row, as a page of its own, and as Excel files."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from cabinet.common import periods
+from cabinet.common.access import signed_in
+from cabinet.common.tables import Column, Figure, Kind, Sheet, table_response
+from cabinet.contracts.models import Contract
+from cabinet.contracts.roles import Ability
+from cabinet.metering.models import Register
+from cabinet.readings.chart import chart_of
+from cabinet.readings.months import History, Month, histories, shown_periods
+from cabinet.readings.views.doorway import contract_of
+
+
+@signed_in
+@require_safe
+def months(request: HttpRequest, contract_id: int, period: dt.date, register_id: int) -> HttpResponse:
+    """A register's last 24 periods up to this one: a fragment for the sheet, a page without its script."""
+    contract = contract_of(request, contract_id)
+    history = _history(request, contract, period, register_id)
+    shown = history.since_first
+    context = {
+        "contract": contract,
+        "period": period,
+        "history": history,
+        "months": [(month, history.in_digits(month.value)) for month in reversed(shown)],
+        "chart": chart_of(shown, history.unit),
+    }
+    template = "_fragment" if request.htmx else "page"  # type: ignore[attr-defined]  # set by the middleware
+    response = render(request, f"readings/months/{template}.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@signed_in
+@require_safe
+def register_history(request: HttpRequest, contract_id: int, period: dt.date, register_id: int) -> FileResponse:
+    """The same months as an Excel file."""
+    contract = contract_of(request, contract_id)
+    history = _history(request, contract, period, register_id)
+    name = f"Счётчик № {history.serial}, {history.register}"
+    title = f"{name}, {history.facility}, договор № {contract.number}"
+    columns = [
+        Column("Период", Kind.PERIOD, 18),
+        Column("Показание", Kind.FIGURE, 16, history.facts.digits_after),
+        Column(f"Расход, {history.unit}", Kind.FIGURE, 18, 2),
+        Column("Ктр", Kind.FIGURE, 10),
+        Column("Состояние", width=24),
+        Column("Передано", Kind.MOMENT, 18),
+        Column("Пояснение", width=48),
+    ]
+    rows = (_month_row(month) for month in reversed(history.since_first))
+    return table_response(f"Показания, {name}", Sheet("Показания", title, columns, rows))
+
+
+def _month_row(month: Month) -> list[Any]:
+    places = max(-int(month.ratio.normalize().as_tuple().exponent), 0)
+    notes = "; ".join([month.reason] * bool(month.reason) + month.notes)
+    ratio = Figure(month.ratio, places)
+    return [month.period, month.value, month.energy, ratio, month.state, month.sent_at, notes]
+
+
+@signed_in
+@require_safe
+def contract_history(request: HttpRequest, contract_id: int, period: dt.date) -> FileResponse:
+    """All registers of the contract over the last 24 periods: a sheet of readings, a sheet of consumption."""
+    contract = contract_of(request, contract_id)
+    registers = Register.objects.for_user(request.user, Ability.READINGS).of_contract(contract)
+    title = f"договор № {contract.number}, по {periods.label(period).lower()}"
+    names = [Column("Объект", width=32), Column("Точка учёта", width=22), Column("Прибор учёта, №", width=16)]
+    names += [Column("Шкала", width=8), Column("Единица", width=9)]
+    shown = [Column(periods.label(each), Kind.FIGURE, 14, 2) for each in shown_periods(period)]
+    readings = Sheet(
+        "Показания", f"Показания, {title}", [*names, *shown], _rows(histories(registers, period), _reading_cell)
+    )
+    consumption = Sheet(
+        "Расход",
+        f"Расход, {title}",
+        [*names, *shown, Column("Пояснение", width=60)],
+        _rows(histories(registers, period), _energy_cell, notes=True),
+    )
+    return table_response(f"Показания за два года, договор {contract.number}", readings, consumption)
+
+
+def _rows(found: Iterator[History], cell: Any, *, notes: bool = False) -> Iterator[list[Any]]:
+    for history in found:
+        names = [history.facility, history.point, history.serial, history.register, history.unit]
+        row = names + [cell(month, history) for month in history.months]
+        yield [*row, _notes(history)] if notes else row
+
+
+def _reading_cell(month: Month, history: History) -> Any:
+    """The reading; what was not accepted stands as text, so that nobody reckons with it."""
+    if month.is_rejected:
+        return f"{history.in_digits(month.value)} — не принято"
+    return Figure(month.value, history.facts.digits_after)
+
+
+def _energy_cell(month: Month, history: History) -> Any:
+    return month.energy
+
+
+def _notes(history: History) -> str:
+    told = [(month, month.notes) for month in history.months]
+    return "; ".join(f"{periods.label(month.period).lower()}: {', '.join(notes)}" for month, notes in told if notes)
+
+
+def _history(request: HttpRequest, contract: Contract, period: dt.date, register_id: int) -> History:
+    """The history of the user's own register; a stranger's does not exist."""
+    mine = Register.objects.for_user(request.user, Ability.READINGS).of_contract(contract)
+    register = get_object_or_404(mine, pk=register_id)
+    return next(histories(mine.filter(pk=register.pk), period))
