@@ -43,18 +43,20 @@ def current_window(windows: Iterable[ReceptionWindow]) -> ReceptionWindow | None
     return max(opened, key=lambda window: (window.closes_at, window.period), default=None)
 
 
-def current_windows(contracts: Iterable[Contract]) -> dict[int, ReceptionWindow | None]:
-    """``current_window`` of many contracts at once, by contract id, in one statement."""
-    now = timezone.now()
-    recent = ReceptionWindow.objects.filter(kind=ReceptionWindow.Kind.READINGS, opens_at__gte=now - RECENT)
+def windows_of_each(contracts: Iterable[Contract]) -> dict[int, list[ReceptionWindow]]:
+    """The recent and coming windows of many contracts at once, by contract id, in one statement."""
+    recent = timezone.now() - RECENT
     of_department: dict[int | None, dict[dt.date, ReceptionWindow]] = {}
-    for window in recent:
+    for window in ReceptionWindow.objects.filter(kind=ReceptionWindow.Kind.READINGS, opens_at__gte=recent):
         of_department.setdefault(window.department_id, {})[window.period] = window
     common = of_department.get(None, {})
-    return {
-        contract.pk: current_window((common | of_department.get(contract.department_id, {})).values())
-        for contract in contracts
-    }
+    holding = {department: list((common | own).values()) for department, own in of_department.items()}
+    return {contract.pk: holding.get(contract.department_id, holding.get(None, [])) for contract in contracts}
+
+
+def current_windows(contracts: Iterable[Contract]) -> dict[int, ReceptionWindow | None]:
+    """``current_window`` of many contracts at once, by contract id, in one statement."""
+    return {pk: current_window(windows) for pk, windows in windows_of_each(contracts).items()}
 
 
 def window_is_open(window: ReceptionWindow | None, period: dt.date) -> Verdict:

@@ -1,25 +1,20 @@
-"""What a press of «Передать показания в расчет» would do and did: of one contract, or of several at once."""
+"""What a press of «Передать показания в расчет» would do and did with one contract."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
 
 from cabinet.common.digits import format_figure, plural
-from cabinet.common.errors import NotAllowed
-from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
-from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
 from cabinet.readings import conditions
-from cabinet.readings.actions import Sent, send_readings, sendable
+from cabinet.readings.actions import Sent, sendable
 from cabinet.readings.models import Reading
 from cabinet.readings.overview import Counts, counts_of
 from cabinet.readings.querysets import with_current
-from cabinet.readings.reckoning import NOTHING, Reckoned, reckon, reckon_all, together
+from cabinet.readings.reckoning import NOTHING, Reckoned, reckon_all
 from cabinet.readings.unfolding import UNFOLD_ALL, registers_of
 
 MISSING_SHOWN = 20
@@ -115,42 +110,3 @@ def after_sending(user: Any, contract: Contract, period: dt.date, sent: Sent) ->
     reckoned = reckon_all(registers_sent(contract, period, sent), period) if sent.sent else NOTHING
     _, counts = counts_of(with_current(registers_of(user, contract), period))
     return After(sent, reckoned, counts)
-
-
-Pair = tuple[int, dt.date]
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one of several contracts: ``after`` a press, or the reason why it was refused."""
-
-    contract: Contract
-    period: dt.date
-    after: After | None = None
-    refusal: str = ""
-
-
-def send_several(user: Any, chosen: Mapping[Pair, Contract], door: Door) -> list[Result]:
-    """Send what is ready of each contract in a transaction of its own: one that is refused stops no other."""
-    results = []
-    for (_, period), contract in chosen.items():
-        try:
-            sent = send_readings(user=user, contract=contract, period=period, confirmed={}, door=door)
-        except NotAllowed as refusal:
-            results.append(Result(contract, period, refusal=str(refusal)))
-        else:
-            results.append(Result(contract, period, after_sending(user, contract, period, sent)))
-    return results
-
-
-def ready_of_several(user: Any, pairs: Iterable[Pair]) -> dict[Pair, Reckoned]:
-    """The consumption of what is ready, by contract and period; a statement a period."""
-    by_period: dict[dt.date, list[int]] = defaultdict(list)
-    for contract, period in pairs:
-        by_period[period].append(contract)
-    reckoned = {}
-    for period, contracts in by_period.items():
-        mine = Register.objects.for_user(user, Ability.READINGS).filter(meter__point__facility__contract__in=contracts)
-        for contract, facilities in reckon(registers_ready(mine, period), period).items():
-            reckoned[contract, period] = together(facilities.values())
-    return reckoned

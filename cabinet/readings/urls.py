@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from cabinet.common.converters import PeriodConverter
-from cabinet.readings.views import entry, months, opening, page, printing, sending, uploads, workbook
+from cabinet.readings.views import contracts, entry, months, opening, page, printing, sending, uploads, workbook
 
 register_converter(PeriodConverter, "period")
 
@@ -11,6 +11,9 @@ SHEET = "<int:contract_id>/<period:period>/"
 
 urlpatterns = [
     path("", page.start, name="readings-start"),
+    path("contracts/", contracts.contracts, name="readings-contracts"),
+    path("contracts/send/", contracts.send, name="readings-contracts-send"),
+    path("contracts/table.xlsx", contracts.workbook, name="readings-contracts-file"),
     path("<int:contract_id>/", page.page, name="readings"),
     path(SHEET, page.page, name="readings-period"),
     path(f"{SHEET}facilities/<int:facility_id>/", page.facility, name="readings-facility"),

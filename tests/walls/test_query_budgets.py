@@ -31,6 +31,10 @@ PAGES: dict[str, Address] = {
     "readings-reckoned": lambda cast: (
         reverse("readings-period", args=[cast.contract.pk, periods.this_period()]) + "?calculate=1"
     ),
+    "readings-found": lambda cast: (
+        reverse("readings-period", args=[cast.contract.pk, periods.this_period()]) + "?q=склад&show=missing"
+    ),
+    "readings-contracts": lambda cast: reverse("readings-contracts"),
     "readings-send": lambda cast: reverse("readings-send", args=[cast.contract.pk, periods.this_period()]),
     "readings-opening": lambda cast: reverse("readings-opening", args=[cast.contract.pk, periods.this_period()]),
     "readings-months": lambda cast: reverse(

@@ -36,6 +36,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
     context = search_and_page(request)
     page: Page = context["page"]
     page.object_list = with_verdicts(list(page.object_list))
+    context["sends_several"] = sum(bool(contract.may_send) for contract in page) > 1
     template = "contracts/list/_list.html" if request.htmx else "contracts/list/page.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])

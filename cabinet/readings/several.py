@@ -1,0 +1,145 @@
+"""How far the readings of a person's contracts are, each in the period that is due: many contracts at once."""
+
+import datetime as dt
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, Q
+
+from cabinet.common import periods
+from cabinet.common.verdict import Verdict
+from cabinet.contracts.models import Contract, ReceptionWindow
+from cabinet.contracts.roles import Ability
+from cabinet.metering.models import Register
+from cabinet.metering.querysets import takes_readings
+from cabinet.readings import conditions
+from cabinet.readings.models import HandedOverAct, Reading
+from cabinet.readings.overview import COUNTED, Counts
+from cabinet.readings.permissions import can_enter_readings, current_windows
+from cabinet.readings.statuses import Acceptance, Kind
+
+CONTRACT = "meter__point__facility__contract"
+
+Pair = tuple[int, dt.date]
+
+
+class State(models.TextChoices):
+    """How far a contract's readings are."""
+
+    READY = "ready", "Готово к передаче"
+    WRONG = "wrong", "Есть ошибки"
+    REJECTED = "rejected", "Не принято в расчет"
+    QUESTION = "question", "Проверьте показания"
+    PARTLY = "partly", "Заполнено частично"
+    EMPTY = "empty", "Не заполнено"
+    SENT = "sent", "Передано"
+    CLOSED = "closed", "Приём закрыт"
+    NONE = "none", "Нет приборов учёта"
+
+
+# tone of the badge and name of its icon
+LOOK: dict[State, tuple[str, str]] = {
+    State.READY: ("ready", "check"),
+    State.WRONG: ("bad", "alert-circle"),
+    State.REJECTED: ("bad", "circle-x"),
+    State.QUESTION: ("warn", "alert-triangle"),
+    State.PARTLY: ("muted", "pencil"),
+    State.EMPTY: ("muted", "pencil"),
+    State.SENT: ("ok", "circle-check"),
+    State.CLOSED: ("muted", "lock"),
+    State.NONE: ("muted", "lock"),
+}
+
+
+@dataclass(frozen=True)
+class ContractRow:
+    """A contract with the period that is due, whether its readings are taken now, and how far they are."""
+
+    contract: Contract
+    period: dt.date
+    window: ReceptionWindow | None
+    entry: Verdict
+    counts: Counts
+
+    @property
+    def key(self) -> str:
+        """The contract and period as a form names them."""
+        return f"{self.contract.pk}@{periods.code(self.period)}"
+
+    @property
+    def can_send(self) -> bool:
+        """Whether a press would send something of it."""
+        return bool(self.entry) and self.counts.ready > 0
+
+    @property
+    def state(self) -> State:
+        """The state its badge shows: what stops the sending first."""
+        counts = self.counts
+        reached = [
+            (State.NONE, not counts.total),
+            (State.SENT, counts.sent == counts.total),
+            (State.CLOSED, not self.entry),
+            (State.WRONG, counts.wrong),
+            (State.REJECTED, counts.rejected),
+            (State.QUESTION, counts.doubtful),
+            (State.READY, counts.only_ready),
+            (State.PARTLY, counts.done),
+        ]
+        return next((state for state, is_so in reached if is_so), State.EMPTY)
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        """Tone and icon of the badge."""
+        return LOOK[self.state]
+
+
+def rows_of(user: Any, contracts: Iterable[Contract]) -> list[ContractRow]:
+    """A row a contract, in four statements whatever their number."""
+    contracts = list(contracts)
+    windows = current_windows(contracts)
+    due = {pk: window.period if window else periods.this_period() for pk, window in windows.items()}
+    entries = entries_of(contracts, {(pk, period): windows[pk] for pk, period in due.items()})
+    counts = counts_of_contracts(user, set(due.values()))
+    rows = []
+    for contract in contracts:
+        pair = (contract.pk, due[contract.pk])
+        row = ContractRow(contract, pair[1], windows[contract.pk], entries[pair], counts.get(pair, Counts()))
+        rows.append(row)
+    return rows
+
+
+def entries_of(contracts: list[Contract], windows: dict[Pair, ReceptionWindow | None]) -> dict[Pair, Verdict]:
+    """``can_enter_readings`` of many contracts and periods, in one statement."""
+    acts = HandedOverAct.objects.filter(contract__in=contracts, period__in={period for _, period in windows})
+    handed_over = set(acts.values_list("contract", "period"))
+    verdicts = {}
+    for pair, window in windows.items():
+        window = copy(window)  # one of a department serves many contracts
+        if window is not None:
+            window.act_handed_over = pair in handed_over
+        verdicts[pair] = can_enter_readings(window, pair[1])
+    return verdicts
+
+
+def counts_of_contracts(user: Any, of_periods: set[dt.date]) -> dict[Pair, Counts]:
+    """The counts of all the user's contracts in these periods, in two statements whatever their number."""
+    taking = Register.objects.for_user(user, Ability.READINGS).filter(takes_readings("meter__")).order_by()
+    registers = dict(taking.values_list(CONTRACT).annotate(number=Count("pk")))
+    counts = {(pk, period): Counts(total=number) for pk, number in registers.items() for period in of_periods}
+    for pk, period, kept, *states in _states(user, of_periods):
+        counts[pk, period] = Counts(registers.get(pk, 0) + kept, *states)
+    return counts
+
+
+def _states(user: Any, of_periods: set[dt.date]) -> Iterable[tuple]:
+    """By contract and period: registers that count by what was sent alone, then those in each state of Counts."""
+    meter = "register__meter__"
+    states = conditions.of_register("", meter)
+    states["accepted"] = states["sent"] & Q(acceptance=Acceptance.ACCEPTED)
+    states["total"] &= ~takes_readings(meter)
+    readings = Reading.objects.for_user(user).filter(kind=Kind.CURRENT, period__in=of_periods).order_by()
+    counted = {f"count_{name}": Count("pk", filter=states[name]) for name in COUNTED}
+    return readings.values_list(f"register__{CONTRACT}", "period").annotate(**counted)
