@@ -16,6 +16,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from cabinet.contracts.wagtail_hooks import VIEWSETS as CONTRACTS
 from cabinet.metering.wagtail_hooks import VIEWSETS as METERING
 from cabinet.readings.acceptance import PERMISSION as ACCEPTS_READINGS
+from cabinet.readings.act_template import PERMISSION as CHANGES_ACT
 from portal import office_home
 
 
@@ -105,6 +106,14 @@ def trail() -> MenuItem:
         icon_name="history",
         order=70,
         permission="contracts.view_contract",
+    )
+
+
+@hooks.register("register_settings_menu_item")
+def act_template() -> MenuItem:
+    """How the act looks in Word."""
+    return PermittedItem(
+        "Шаблон ведомости (Word)", reverse("act_template"), icon_name="doc-full", order=10, permission=CHANGES_ACT
     )
 
 

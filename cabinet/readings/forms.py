@@ -2,6 +2,8 @@
 
 from django import forms
 
+from cabinet.readings.statuses import FileFormat
+
 
 class PrintForm(forms.Form):
     """«Печать ведомости»: the format, and by the button pressed, which act."""
@@ -10,8 +12,8 @@ class PrintForm(forms.Form):
 
     file_format = forms.ChoiceField(
         label="Формат",
-        choices=[("pdf", "PDF")],
-        initial="pdf",
+        choices=FileFormat,
+        initial=FileFormat.PDF,
         widget=forms.RadioSelect,
         help_text="Рекомендуем пользоваться форматом PDF.",
         error_messages={"invalid_choice": "Выберите формат из списка.", "required": "Выберите формат."},
@@ -27,6 +29,12 @@ class PrintForm(forms.Form):
             self.errors.pop("act", None)
             self.add_error(None, "Выберите, что напечатать: пустой бланк или заполненную ведомость.")
         return cleaned
+
+    @property
+    def wanted(self) -> dict:
+        """What ``request_print`` takes of a valid form."""
+        chosen = self.cleaned_data
+        return {"filled": chosen["act"] == self.FILLED, "file_format": chosen["file_format"]}
 
 
 class UploadForm(forms.Form):

@@ -12,7 +12,7 @@ from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
 from cabinet.metering.models import Register
 from cabinet.readings import querysets
-from cabinet.readings.statuses import Acceptance, Event, Kind, Stage, Status, status_of
+from cabinet.readings.statuses import Acceptance, Event, FileFormat, Kind, Stage, Status, status_of
 
 
 class Reading(models.Model):
@@ -135,7 +135,7 @@ class HandedOverAct(models.Model):
 
 def print_path(instance: "ActPrint", filename: str) -> str:
     """Where the file of a printed act is kept: a random name tells nothing and cannot be guessed."""
-    return f"{ActPrint.FOLDER}/{uuid.uuid4().hex}.pdf"
+    return f"{ActPrint.FOLDER}/{uuid.uuid4().hex}.{instance.file_format}"
 
 
 class ActPrint(Job):
@@ -149,6 +149,7 @@ class ActPrint(Job):
     contract = models.ForeignKey(Contract, models.CASCADE, verbose_name="договор", related_name="+")
     period = models.DateField("расчётный период")
     filled = models.BooleanField("заполненная")
+    file_format = models.CharField("формат", max_length=4, choices=FileFormat, default=FileFormat.PDF)
     facility_ids = models.JSONField("объекты", default=list)
     file = models.FileField("файл", upload_to=print_path, blank=True)
 
@@ -160,7 +161,7 @@ class ActPrint(Job):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "contract", "period", "filled"],
+                fields=["user", "contract", "period", "filled", "file_format"],
                 condition=Q(state__in=JobState.active()),
                 name="act_print_one_at_a_time",
             ),
@@ -174,6 +175,24 @@ class ActPrint(Job):
     def number(self) -> str:
         """The number on the document."""
         return f"{self.pk:06d}"
+
+
+class ActTemplate(models.Model):
+    """The Word template of the act that a clerk put in place of the portal's own: there is one or none."""
+
+    id = models.PositiveSmallIntegerField("номер", primary_key=True, default=1, editable=False)
+    name = models.CharField("имя файла", max_length=200)
+    content = models.BinaryField("содержимое")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="кто", related_name="+", null=True)
+    at = models.DateTimeField("когда", auto_now=True)
+
+    class Meta:
+        verbose_name = "шаблон ведомости"
+        verbose_name_plural = "шаблоны ведомости"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="act_template_is_one")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def upload_path(instance: "FormUpload", filename: str) -> str:

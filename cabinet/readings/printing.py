@@ -17,10 +17,14 @@ from cabinet.common.jobs import JobState
 from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
-from cabinet.readings.act import act_of
+from cabinet.readings.act import Act, act_of
+from cabinet.readings.act_docx import act_docx
 from cabinet.readings.act_pdf import act_pdf
+from cabinet.readings.act_template import template_in_force
+from cabinet.readings.act_xlsx import act_xlsx
 from cabinet.readings.models import ActPrint, Reading
 from cabinet.readings.permissions import can_print_act, can_work_with_readings
+from cabinet.readings.statuses import FileFormat
 
 ACCESS_ENDED = "Доступ к договору прекращён или изменён."
 FAILED = "Не удалось сформировать ведомость. Повторите попытку."
@@ -32,7 +36,9 @@ def unsent_readings(user: Any, contract: Contract, period: dt.date) -> int:
     return mine.filter(draft__isnull=False).count()
 
 
-def request_print(*, user: Any, contract: Contract, period: dt.date, filled: bool) -> ActPrint:
+def request_print(
+    *, user: Any, contract: Contract, period: dt.date, filled: bool, file_format: str = FileFormat.PDF
+) -> ActPrint:
     """Ask for an act; the same one asked for again while it is being made is not made twice.
 
     Raises NotAllowed for a period without an act, DomainError where there is nothing to print,
@@ -43,7 +49,7 @@ def request_print(*, user: Any, contract: Contract, period: dt.date, filled: boo
         raise NotAllowed(verdict.reason)
     if not _registers(user, contract).exists():
         raise DomainError("По договору нет приборов учёта: печатать нечего.")
-    wanted = {"user": user, "contract": contract, "period": period, "filled": filled}
+    wanted = {"user": user, "contract": contract, "period": period, "filled": filled, "file_format": file_format}
     with transaction.atomic():
         get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)  # one press of a person at a time
         act_print = ActPrint.objects.filter(**wanted).active().first()
@@ -92,11 +98,21 @@ def _make(act_print: ActPrint) -> None:
         filled=act_print.filled,
         number=act_print.number,
     )
-    pdf = act_pdf(act, jobs.teller(act_print))
-    act_print.file.save("act.pdf", ContentFile(pdf), save=False)
+    act_print.file.save("act", ContentFile(_file_of(act, act_print)), save=False)
     done = {"state": JobState.DONE, "progress": 100, "file": act_print.file.name, "facility_ids": ids}
     if not jobs.end(act_print, **done):
         act_print.file.delete(save=False)
+
+
+def _file_of(act: Act, act_print: ActPrint) -> bytes:
+    tell = jobs.teller(act_print)
+    match act_print.file_format:
+        case FileFormat.WORD:
+            return act_docx(act, tell, template_in_force())
+        case FileFormat.EXCEL:
+            return act_xlsx(act, tell)
+        case _:
+            return act_pdf(act, tell)
 
 
 def _facilities_of(act_print: ActPrint) -> QuerySet[Facility]:

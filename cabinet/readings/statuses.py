@@ -57,6 +57,14 @@ LOOK: dict[Status, tuple[str, str]] = {
 }
 
 
+class FileFormat(models.TextChoices):
+    """In which formats the act is printed; the value is the file's extension."""
+
+    PDF = "pdf", "PDF"
+    WORD = "docx", "Word"
+    EXCEL = "xlsx", "Excel"
+
+
 class Event(models.TextChoices):
     """What happened to a reading, for its history."""
 

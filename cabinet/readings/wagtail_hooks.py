@@ -6,15 +6,23 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import BaseLogEntry
 
 from cabinet.common.digits import plural
-from cabinet.readings import back_office
+from cabinet.contracts.audit import Owner, tracked
+from cabinet.readings import back_office, back_office_template
+from cabinet.readings.models import ActTemplate
+
+tracked(ActTemplate, lambda template: Owner())
 
 
 @hooks.register("register_admin_urls")
 def pages() -> list[URLPattern]:
-    """Accepting readings."""
+    """Accepting readings, the act's Word template."""
     return [
         path("readings/", back_office.acceptance, name="acceptance"),
         path("readings/<int:pk>/", back_office.acceptance_reading, name="acceptance_reading"),
+        path("act-template/", back_office_template.template, name="act_template"),
+        path("act-template/file/", back_office_template.file, name="act_template_file"),
+        path("act-template/sample/", back_office_template.sample, name="act_template_sample"),
+        path("act-template/reset/", back_office_template.reset, name="act_template_reset"),
     ]
 
 
@@ -44,3 +52,5 @@ def log_actions(actions: LogActionRegistry) -> None:
     ):
         formatter = type("Formatter", (CountedFormatter,), {"label": label, "message": message})
         actions.register_action(f"readings.{name}")(formatter)
+    actions.register_action("readings.template", "Шаблон ведомости", "Заменён шаблон ведомости (Word)")
+    actions.register_action("readings.template_dropped", "Шаблон портала", "Возвращён шаблон ведомости портала")

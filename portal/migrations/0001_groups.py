@@ -30,6 +30,7 @@ def create_groups(apps, schema_editor):
     clients = [each for label, models in CLIENTS_DATA.items() for each in everything(apps, label, models)]
     readings = permissions(apps, "readings", ["view_reading", "change_reading"])
     security = [
+        *permissions(apps, "readings", ["change_acttemplate"]),
         *everything(apps, "contracts", ["department"]),
         *permissions(apps, "contracts", ["all_departments", "view_bindingattempt"]),
         *permissions(apps, "accounts", ["add_user", "change_user", "view_user"]),

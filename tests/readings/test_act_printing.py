@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import threading
 from urllib.parse import unquote
 
@@ -12,6 +13,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
+from docx import Document
 from pypdf import PdfReader
 
 from cabinet.common import jobs, periods
@@ -20,7 +22,8 @@ from cabinet.common.jobs import JobState
 from cabinet.contracts.models import ContractAccess, Scope
 from cabinet.contracts.roles import Role
 from cabinet.readings import printing, tasks
-from cabinet.readings.models import ActPrint, Reading
+from cabinet.readings.act_docx import PORTALS_OWN
+from cabinet.readings.models import ActPrint, ActTemplate, Reading
 from portal.demo import builders
 
 HTMX = {"headers": {"HX-Request": "true"}}
@@ -38,8 +41,9 @@ def sent(cast, period, previous):
     return builders.sent_reading(cast.register, period, "1010.50")
 
 
-def asked(cast, period, *, user=None, filled=True):
-    return printing.request_print(user=user or cast.client, contract=cast.contract, period=period, filled=filled)
+def asked(cast, period, *, user=None, filled=True, file_format="pdf"):
+    wanted = {"filled": filled, "file_format": file_format}
+    return printing.request_print(user=user or cast.client, contract=cast.contract, period=period, **wanted)
 
 
 def made(cast, period, **changes):
@@ -67,7 +71,8 @@ def test_the_window_offers_the_format_and_both_acts(cast, url, as_user):
     for words in ("Печать ведомости", "Рекомендуем пользоваться форматом PDF", "Печатать пустой бланк"):
         assert words in page
     assert "Печатать заполненную ведомость" in page
-    assert "Word" not in page
+    for file_format in ("PDF", "Word", "Excel"):
+        assert file_format in page
 
 
 def test_the_window_warns_of_readings_that_will_not_be_in_the_act(cast, url, period, sent, as_user):
@@ -102,6 +107,14 @@ def test_a_forged_format_is_refused_with_the_form(cast, url, as_user):
     assert response.status_code == 422
     assert "Выберите формат из списка." in response.content.decode()
     assert not ActPrint.objects.exists()
+
+
+@pytest.mark.parametrize("file_format", ["pdf", "docx", "xlsx"])
+def test_the_format_chosen_stays_chosen_when_the_press_is_not_understood(cast, url, as_user, file_format):
+    response = as_user(cast.client).post(url, {"file_format": file_format, "act": "both"})
+    assert response.status_code == 422
+    [checked] = re.findall(r'<input[^>]+type="radio"[^>]+checked[^>]*>', response.text)
+    assert f'value="{file_format}"' in checked
 
 
 @pytest.mark.parametrize("act", ["", "both"])
@@ -380,6 +393,63 @@ def test_a_run_that_was_overtaken_stores_nothing(cast, period, sent, monkeypatch
     act_print.refresh_from_db()
     assert (act_print.state, act_print.file.name) == (JobState.WORKING, "")
     assert set(jobs.files_in(ActPrint.FOLDER)) == before
+
+
+# --- formats -------------------------------------------------------------------------------------
+
+BEGINNINGS = {"pdf": b"%PDF-", "docx": b"PK\x03\x04", "xlsx": b"PK\x03\x04"}
+
+
+@pytest.mark.parametrize("file_format", ["docx", "xlsx"])
+def test_word_and_excel_are_saved_never_shown_by_the_browser(cast, url, period, sent, as_user, file_format):
+    client = as_user(cast.client)
+    job_url = client.post(url, {"file_format": file_format, "act": "filled"}).url
+    act_print = ActPrint.objects.get()
+    tasks.print_act(act_print.pk)
+    page = client.get(job_url).text
+    assert "Скачать" in page
+    assert "Открыть" not in page
+    for query in ("", "?download"):
+        response = client.get(file_url(act_print) + query)
+        assert response.content.startswith(BEGINNINGS[file_format])
+        assert response["Content-Type"].startswith("application/vnd.openxmlformats-officedocument.")
+        assert response["Content-Disposition"].startswith("attachment")
+        assert unquote(response["Content-Disposition"]).endswith(f".{file_format}")
+        assert response["Content-Security-Policy"] == "sandbox"
+        assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("file_format", BEGINNINGS)
+def test_each_format_is_made_in_the_background(cast, period, sent, file_format):
+    act_print = made(cast, period, file_format=file_format)
+    assert (act_print.state, act_print.progress) == (JobState.DONE, 100)
+    assert act_print.file.name.endswith(f".{file_format}")
+    with act_print.file.open() as file:
+        assert file.read().startswith(BEGINNINGS[file_format])
+
+
+def test_the_same_act_in_another_format_is_another_file(cast, period):
+    prints = [asked(cast, period, file_format=each) for each in ("pdf", "docx", "xlsx", "docx")]
+    assert prints[1] == prints[3]
+    assert len(set(prints)) == 3
+    assert OrmQ.objects.count() == 3
+
+
+def test_what_failed_is_repeated_in_the_same_format(cast, period, sent, as_user, monkeypatch):
+    monkeypatch.setattr(printing, "act_docx", lambda *args: 1 / 0)
+    act_print = made(cast, period, file_format="docx")
+    page = as_user(cast.client).get(reverse("act-print-state", args=[act_print.pk])).text
+    assert '<input type="hidden" name="file_format" value="docx">' in page
+
+
+def test_an_act_in_word_follows_the_clerks_template(cast, period, sent):
+    template = Document(PORTALS_OWN)
+    template.paragraphs[0].insert_paragraph_before("Образец отделения")
+    stored = io.BytesIO()
+    template.save(stored)
+    ActTemplate.objects.create(name="наш.docx", content=stored.getvalue(), by=cast.admin)
+    with made(cast, period, file_format="docx").file.open() as file:
+        assert "Образец отделения" in [line.text for line in Document(file).paragraphs]
 
 
 # --- the file ------------------------------------------------------------------------------------

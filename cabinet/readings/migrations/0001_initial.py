@@ -185,6 +185,15 @@ class Migration(migrations.Migration):
                 ("period", models.DateField(verbose_name="расчётный период")),
                 ("filled", models.BooleanField(verbose_name="заполненная")),
                 (
+                    "file_format",
+                    models.CharField(
+                        choices=[("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel")],
+                        default="pdf",
+                        max_length=4,
+                        verbose_name="формат",
+                    ),
+                ),
+                (
                     "state",
                     models.CharField(
                         choices=[
@@ -234,7 +243,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("state__in", ["queued", "working"])),
-                        fields=("user", "contract", "period", "filled"),
+                        fields=("user", "contract", "period", "filled", "file_format"),
                         name="act_print_one_at_a_time",
                     ),
                     models.CheckConstraint(
@@ -246,6 +255,35 @@ class Migration(migrations.Migration):
                         name="act_print_done_has_file",
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ActTemplate",
+            fields=[
+                (
+                    "id",
+                    models.PositiveSmallIntegerField(
+                        default=1, editable=False, primary_key=True, serialize=False, verbose_name="номер"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="имя файла")),
+                ("content", models.BinaryField(verbose_name="содержимое")),
+                ("at", models.DateTimeField(auto_now=True, verbose_name="когда")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="кто",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "шаблон ведомости",
+                "verbose_name_plural": "шаблоны ведомости",
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="act_template_is_one")],
             },
         ),
         migrations.CreateModel(

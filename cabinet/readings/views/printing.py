@@ -8,17 +8,24 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from cabinet.common import periods, windows
+from cabinet.common import periods, tables, windows
 from cabinet.common.access import by_script, signed_in
 from cabinet.common.doorway import own_object
 from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.common.jobs import JobState
+from cabinet.readings import act_docx
 from cabinet.readings.forms import PrintForm
 from cabinet.readings.models import ActPrint
 from cabinet.readings.permissions import can_print_act, can_take_print
 from cabinet.readings.printing import request_print, unsent_readings
+from cabinet.readings.statuses import FileFormat
 from cabinet.readings.views.doorway import contract_of
 
+CONTENT_TYPES = {
+    FileFormat.PDF: "application/pdf",
+    FileFormat.WORD: act_docx.CONTENT_TYPE,
+    FileFormat.EXCEL: tables.CONTENT_TYPE,
+}
 # The browser's own viewer may show the file, the file itself may do nothing.
 VIEWER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
 
@@ -32,9 +39,8 @@ def window(request: HttpRequest, contract_id: int, period: dt.date) -> HttpRespo
         raise NotAllowed(verdict.reason)
     form = PrintForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        filled = form.cleaned_data["act"] == PrintForm.FILLED
         try:
-            act_print = request_print(user=request.user, contract=contract, period=period, filled=filled)
+            act_print = request_print(user=request.user, contract=contract, period=period, **form.wanted)
             return redirect("act-print-job", act_print.pk)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
@@ -61,14 +67,14 @@ def state(request: HttpRequest, print_id: int) -> HttpResponse:
 @signed_in
 @require_safe
 def file(request: HttpRequest, print_id: int) -> HttpResponse:
-    """The act's PDF: shown by the browser, or with ``?download`` saved."""
+    """The act's file: a PDF may be shown by the browser, with ``?download`` and in other formats it is saved."""
     act_print = _own(request, print_id)
     if act_print.state != JobState.DONE:
         raise Http404
-    download = "download" in request.GET
+    download = "download" in request.GET or act_print.file_format != FileFormat.PDF
     try:
         with act_print.file.open() as stored:
-            response = HttpResponse(stored.read(), content_type="application/pdf")
+            response = HttpResponse(stored.read(), content_type=CONTENT_TYPES[act_print.file_format])
     except FileNotFoundError:
         raise Http404 from None  # removed a moment ago: its day is over
     response["Content-Disposition"] = content_disposition_header(download, _file_name(act_print))
@@ -85,5 +91,5 @@ def _own(request: HttpRequest, print_id: int) -> Any:
 
 def _file_name(act_print: ActPrint) -> str:
     kind = "Акт снятия показаний" if act_print.filled else "Бланк акта снятия показаний"
-    name = f"{kind}, договор {act_print.contract.number}, {periods.label(act_print.period).lower()}.pdf"
-    return "".join("-" if letter in '\\/:*?"<>|' else letter for letter in name)
+    name = f"{kind}, договор {act_print.contract.number}, {periods.label(act_print.period).lower()}"
+    return f"{tables.file_name(name)}.{act_print.file_format}"
