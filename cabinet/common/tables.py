@@ -2,10 +2,11 @@
 
 import datetime as dt
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from itertools import zip_longest
 from typing import IO, Any, NamedTuple
 
 import xlsxwriter
@@ -88,7 +89,10 @@ def file_name(text: str) -> str:
 
 
 def write_workbook(target: IO[bytes], sheets: Iterable[Sheet]) -> None:
-    """Write the workbook; no cell is ever a formula, a link or a figure by guess."""
+    """Write the workbook; no cell is ever a formula, a link or a figure by guess.
+
+    The sheets go on together, a row each: what both are made of may be shared by ``itertools.tee``.
+    """
     with tempfile.TemporaryDirectory(prefix="table-") as folder:  # nothing stays of a workbook that broke off
         options = {
             "constant_memory": True,
@@ -99,8 +103,8 @@ def write_workbook(target: IO[bytes], sheets: Iterable[Sheet]) -> None:
         }
         workbook = xlsxwriter.Workbook(target, options)
         formats = _Formats(workbook)
-        for sheet in sheets:
-            _write_sheet(workbook.add_worksheet(sheet.name), sheet, formats)
+        for _ in zip_longest(*[_writing(workbook.add_worksheet(sheet.name), sheet, formats) for sheet in sheets]):
+            pass
         workbook.close()
 
 
@@ -130,8 +134,8 @@ class _Formats:
         return self._figures[places]
 
 
-def _write_sheet(worksheet: Worksheet, sheet: Sheet, formats: _Formats) -> None:
-    last = len(sheet.columns) - 1
+def _writing(worksheet: Worksheet, sheet: Sheet, formats: _Formats) -> Iterator[None]:
+    """Writes the head, then a row a step."""
     worksheet.set_landscape()
     worksheet.set_paper(PAPER_A3 if sum(column.width for column in sheet.columns) > WIDE else PAPER_A4)
     worksheet.fit_to_pages(1, 0)
@@ -148,7 +152,8 @@ def _write_sheet(worksheet: Worksheet, sheet: Sheet, formats: _Formats) -> None:
             raise ValueError(f"A sheet takes {MOST_ROWS} rows.")
         for at, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
             _write_cell(worksheet, number, at, column, value, formats)
-    worksheet.autofilter(HEADER_ROW, 0, number, last)
+        yield
+    worksheet.autofilter(HEADER_ROW, 0, number, len(sheet.columns) - 1)
 
 
 def _write_cell(worksheet: Worksheet, row: int, at: int, column: Column, value: Any, formats: _Formats) -> None:

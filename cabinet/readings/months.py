@@ -6,7 +6,7 @@ figures in one pass, a register at a time, and never held whole.
 
 import datetime as dt
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -17,7 +17,8 @@ from django.db.models import ExpressionWrapper, F, QuerySet
 from cabinet.common import periods
 from cabinet.common.digits import format_reading
 from cabinet.metering.models import Register, TransformerRatio, unit_of
-from cabinet.readings.basis import FACTS, Facts, basis_of
+from cabinet.readings import rules
+from cabinet.readings.basis import FACTS, ONE, Facts, basis_of
 from cabinet.readings.models import Reading
 from cabinet.readings.querysets import RATIO, USUAL_MONTHS, with_facts
 from cabinet.readings.statuses import LOOK, Acceptance, Kind, Status
@@ -32,22 +33,22 @@ Ratios = Sequence[tuple[dt.date, Decimal]]
 
 @dataclass(frozen=True)
 class Month:
-    """A register's period: ``value`` that was sent, ``energy`` in kWh or kvarh since ``spans`` months ago.
+    """A register's period: ``value`` that was sent, its ``ratio``, ``energy`` in kWh or kvarh over ``spans`` months.
 
     ``gap`` says why there is no energy of a value that counts; ``opening`` was given at the period's start.
     """
 
     period: dt.date
-    ratio: Decimal
     value: Decimal | None = None
+    ratio: Decimal | None = None
     sent_at: dt.datetime | None = None
     acceptance: str = ""
     reason: str = ""
+    opening: Decimal | None = None
     energy: Decimal | None = None
     spans: int = 1
     rolled_over: bool = False
     gap: str = ""
-    opening: Decimal | None = None
 
     @property
     def is_rejected(self) -> bool:
@@ -143,6 +144,7 @@ def histories(registers: QuerySet[Register], period: dt.date) -> Iterator[Histor
     """The history of each register up to the period: three statements whatever their number, one register in memory."""
     # a year more than is shown: what is usual of the first month is known by the page's rule too
     since = periods.shift(period, -SHOWN - USUAL_MONTHS)
+    calendar = [_Place.of(periods.shift(since, n), n > USUAL_MONTHS) for n in range(SHOWN + USUAL_MONTHS + 1)]
     ratios = _ratios(registers)
     sent = groupby(_sent(registers, since, period), key=lambda one: one.key)
     key, own = next(sent, (None, ()))
@@ -153,54 +155,63 @@ def histories(registers: QuerySet[Register], period: dt.date) -> Iterator[Histor
         while key is not None and key < here:
             key, own = next(sent, (None, ()))
         of_register = list(own) if key == here else []
-        yield History(facts, *names, months_of(facts, of_register, ratios.get(here[2], ()), since, period))
+        yield History(facts, *names, _months(facts, of_register, ratios.get(here[2], ()), calendar))
 
 
-def months_of(facts: Facts, sent: Iterable[_Sent], ratios: Ratios, since: dt.date, period: dt.date) -> list[Month]:
-    """The shown months of a register; ``facts`` are those of ``since``, where ``sent`` begins."""
-    sent = list(sent)
+class _Place(NamedTuple):
+    """A period of the calendar, with what every register asks of it."""
+
+    period: dt.date
+    following: dt.date
+    year_ago: dt.date
+    empty: Month
+    is_shown: bool
+
+    @classmethod
+    def of(cls, period: dt.date, is_shown: bool) -> "_Place":
+        year_ago = periods.shift(period, -USUAL_MONTHS - 1)
+        return cls(period, periods.shift(period, 1), year_ago, Month(period), is_shown)
+
+
+def _months(facts: Facts, sent: list[_Sent], ratios: Ratios, calendar: list[_Place]) -> list[Month]:
+    """The shown months of a register; ``facts`` are those of the calendar's first period."""
     current = {one.period: one for one in sent if one.kind == Kind.CURRENT}
     openings = {one.period: one.value for one in sent if one.kind == Kind.OPENING and not _is_rejected(one)}
-    year: deque[_Sent] = deque()  # what counts, of the twelve months before
+    counting: deque[_Sent] = deque()  # what counts, of the year before
     months = []
-    for n in range(periods.months_between(since, period) + 1):
-        at = periods.shift(since, n)
-        while year and year[0].period < periods.shift(at, -USUAL_MONTHS - 1):
-            year.popleft()
-        facts = facts._replace(
-            opening=openings.get(at, facts.opening),
-            past_sent=year[0].value if year else None,
-            past_period=year[0].period if year else None,
-            ratio=_ratio(ratios, at),
-        )
-        one = current.get(at)
-        months.append(_month(facts, one, at, openings.get(at)))
+    for place in calendar:
+        opening = openings.get(place.period)
+        if opening is not None:
+            facts = facts._replace(opening=opening)
+        one = current.get(place.period)
+        while counting and counting[0].period < place.year_ago:
+            counting.popleft()
+        if place.is_shown and one is not None:
+            months.append(_month(facts, one, opening, _ratio(ratios, place.following), counting))
+        elif place.is_shown:
+            months.append(place.empty if opening is None else Month(place.period, opening=opening))
         if one is not None and not _is_rejected(one):
-            facts = facts._replace(previous_sent=one.value, previous_period=at)
-            year.append(one)
-    return months[-SHOWN:]
+            facts = facts._replace(previous_sent=one.value, previous_period=one.period)
+            counting.append(one)
+    return months
 
 
-def _month(facts: Facts, one: _Sent | None, period: dt.date, opening: Decimal | None) -> Month:
-    ratio = facts.ratio if facts.ratio is not None else Decimal(1)
-    if one is None:
-        return Month(period, ratio, opening=opening)
-    told = {
-        "value": one.value,
-        "sent_at": one.sent_at,
-        "acceptance": one.acceptance,
-        "reason": one.reason,
-        "opening": opening,
-    }
+def _month(facts: Facts, one: _Sent, opening: Decimal | None, ratio: Decimal | None, year: Sequence[_Sent]) -> Month:
+    told = (one.period, one.value, ONE if ratio is None else ratio, one.sent_at, one.acceptance, one.reason, opening)
+    previous = facts.previous_sent if facts.previous_sent is not None else facts.opening
     if _is_rejected(one):
-        return Month(period, ratio, **told)
-    basis = basis_of(facts, period)
-    energy = basis.energy_of(one.value)
-    gap = ""
-    if energy is None:
-        gap = "нет показания на начало" if basis.previous is None else "не посчитан: меньше предыдущего"
-    rolled_over = basis.previous is not None and one.value < basis.previous
-    return Month(period, ratio, **told, energy=energy, spans=basis.limits.months, rolled_over=rolled_over, gap=gap)
+        return Month(*told)
+    if previous is None:
+        return Month(*told, gap="нет показания на начало")
+    spans = periods.months_between(facts.previous_period, one.period) if facts.previous_period else 1
+    step = rules.turn(previous, one.value, facts.digits_before)
+    if not step.rolled_over:
+        return Month(*told, energy=step.difference * told[2], spans=spans)
+    # only a passage through zero is judged by what is usual
+    past = {"past_sent": year[0].value, "past_period": year[0].period} if year else {}
+    energy = basis_of(facts._replace(ratio=ratio, **past), one.period).energy_of(one.value)
+    gap = "не посчитан: меньше предыдущего" if energy is None else ""
+    return Month(*told, energy=energy, spans=spans, rolled_over=True, gap=gap)
 
 
 def _is_rejected(one: _Sent) -> bool:
@@ -225,7 +236,6 @@ def _ratios(registers: QuerySet[Register]) -> Mapping[int, Ratios]:
     return {meter: [row[1:] for row in own] for meter, own in groupby(rows.iterator(), key=lambda row: row[0])}
 
 
-def _ratio(ratios: Ratios, period: dt.date) -> Decimal | None:
-    """Ктр on the period's last day; None without transformers."""
-    following = periods.shift(period, 1)
+def _ratio(ratios: Ratios, following: dt.date) -> Decimal | None:
+    """Ктр on the last day before; None without transformers."""
     return next((value for valid_from, value in reversed(ratios) if valid_from < following), None)

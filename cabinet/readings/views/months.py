@@ -1,7 +1,7 @@
 """The months before: beside a register's row, as a page of its own, and as Excel files."""
 
 import datetime as dt
-from collections.abc import Iterator
+from itertools import tee
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -62,10 +62,11 @@ def register_history(request: HttpRequest, contract_id: int, period: dt.date, re
 
 
 def _month_row(month: Month) -> list[Any]:
-    places = max(-int(month.ratio.normalize().as_tuple().exponent), 0)
-    notes = "; ".join([month.reason] * bool(month.reason) + month.notes)
-    ratio = Figure(month.ratio, places)
-    return [month.period, month.value, month.energy, ratio, month.state, month.sent_at, notes]
+    ratio = month.ratio
+    if ratio is not None:
+        ratio = Figure(ratio, max(-int(ratio.normalize().as_tuple().exponent), 0))
+    notes = [month.reason, *month.notes] if month.reason else month.notes
+    return [month.period, month.value, month.energy, ratio, month.state, month.sent_at, "; ".join(notes)]
 
 
 @signed_in
@@ -78,39 +79,32 @@ def contract_history(request: HttpRequest, contract_id: int, period: dt.date) ->
     names = [Column("Объект", width=32), Column("Точка учёта", width=22), Column("Прибор учёта, №", width=16)]
     names += [Column("Шкала", width=8), Column("Единица", width=9)]
     shown = [Column(periods.label(each), Kind.FIGURE, 14, 2) for each in shown_periods(period)]
-    readings = Sheet(
-        "Показания", f"Показания, {title}", [*names, *shown], _rows(histories(registers, period), _reading_cell)
-    )
-    consumption = Sheet(
-        "Расход",
-        f"Расход, {title}",
-        [*names, *shown, Column("Пояснение", width=60)],
-        _rows(histories(registers, period), _energy_cell, notes=True),
-    )
+    first, second = tee(histories(registers, period))
+    readings = Sheet("Показания", f"Показания, {title}", [*names, *shown], map(_readings, first))
+    notes = Column("Пояснение", width=60)
+    consumption = Sheet("Расход", f"Расход, {title}", [*names, *shown, notes], map(_consumption, second))
     return table_response(f"Показания за два года, договор {contract.number}", readings, consumption)
 
 
-def _rows(found: Iterator[History], cell: Any, *, notes: bool = False) -> Iterator[list[Any]]:
-    for history in found:
-        names = [history.facility, history.point, history.serial, history.register, history.unit]
-        row = names + [cell(month, history) for month in history.months]
-        yield [*row, _notes(history)] if notes else row
+def _readings(history: History) -> list[Any]:
+    return _names(history) + [_reading(month, history) for month in history.months]
 
 
-def _reading_cell(month: Month, history: History) -> Any:
+def _reading(month: Month, history: History) -> Any:
     """The reading; what was not accepted stands as text, so that nobody reckons with it."""
     if month.is_rejected:
         return f"{history.in_digits(month.value)} — не принято"
     return Figure(month.value, history.facts.digits_after)
 
 
-def _energy_cell(month: Month, history: History) -> Any:
-    return month.energy
+def _consumption(history: History) -> list[Any]:
+    noted = [(month.period, month.notes) for month in history.months if month.notes]
+    told = "; ".join(f"{periods.label(period).lower()}: {', '.join(notes)}" for period, notes in noted)
+    return [*_names(history), *(month.energy for month in history.months), told]
 
 
-def _notes(history: History) -> str:
-    told = [(month, month.notes) for month in history.months]
-    return "; ".join(f"{periods.label(month.period).lower()}: {', '.join(notes)}" for month, notes in told if notes)
+def _names(history: History) -> list[Any]:
+    return [history.facility, history.point, history.serial, history.register, history.unit]
 
 
 def _history(request: HttpRequest, contract: Contract, period: dt.date, register_id: int) -> History:
