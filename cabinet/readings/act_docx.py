@@ -75,9 +75,9 @@ class Marks(ImmutableSandboxedEnvironment):
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in FILTERS}
 
-    def is_safe_callable(self, obj: Any) -> bool:
-        """Nothing is."""
-        return False
+    def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Nothing is called."""
+        raise SecurityError("в метках ничего нельзя вызывать")
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """No arithmetic."""

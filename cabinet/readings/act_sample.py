@@ -27,7 +27,11 @@ def sample_act(*, filled: bool) -> Act:
         (_intake(filled), _transit(filled)),
         Totals(D(1045), D(45), D(200), D(890)) if filled else Totals(),
     )
-    shop = FacilityRows(Facility(name="Магазин-образец"), (_unread(filled),), Totals(unknown=1) if filled else Totals())
+    shop = FacilityRows(
+        Facility(name="Магазин-образец"),
+        (_unread(filled), _plain(filled)),
+        Totals(D(310), total=D(310), unknown=1) if filled else Totals(),
+    )
     return Act(
         contract=contract,
         period=PERIOD,
@@ -35,7 +39,7 @@ def sample_act(*, filled: bool) -> Act:
         number="000000",
         formed_at=timezone.now(),
         facilities=(warehouse, shop),
-        totals=Totals(D(1045), D(45), D(200), D(890), 1) if filled else Totals(),
+        totals=Totals(D(1355), D(45), D(200), D(1200), 1) if filled else Totals(),
         facilities_of_contract=3,
     )
 
@@ -79,3 +83,9 @@ def _unread(filled: bool) -> PointRows:
     notes = ("Показание не передано",) if filled else ()
     row = RegisterRow(Register(meter=meter), counts=True, previous=D("701.3"), notes=notes)
     return PointRows(MeteringPoint(name="ВРУ", voltage_level="НН"), (MeterRows(3, meter, D(1), (row,)),))
+
+
+def _plain(filled: bool) -> PointRows:
+    meter, point = _meter("10000004"), MeteringPoint(name="Вывеска", voltage_level="НН")
+    meters = (MeterRows(4, meter, D(1), (_row(meter, "10", "320", "310", filled),)),)
+    return PointRows(point, meters, D(0), None, D(310)) if filled else PointRows(point, meters)

@@ -34,19 +34,24 @@ OTHERS = {
     "odt": f"Файл в формате .odt. {SAVE_AS}.",
 }
 NOT_DOCX = f"Это не документ Word в формате .docx, или файл повреждён. {SAVE_AS}."
+NO_DOCUMENT = (
+    "По этому шаблону документ не получается: проверьте, что у каждого «for» и «if» есть своё окончание, "
+    "а метки «tr» стоят в отдельных строках таблицы."
+)
 MUST_SHOW = {
     "{{ organisation }}": ("ООО «Пример & Ко»",),
     "{{ contract_number }}": ("00000000",),
     "{{ period }}": ("ноябрь 2026",),
     "{{ facility.name }}": ("Склад-образец", "Магазин-образец"),
-    "{{ meter.point }}": ("Ввод 1", "Ввод 2", "ВРУ"),
-    "{{ meter.serial }}": ("10000001", "10000002", "10000003"),
+    "{{ meter.point }}": ("Ввод 1", "Ввод 2", "ВРУ", "Вывеска"),
+    "{{ meter.serial }}": ("10000001", "10000002", "10000003", "10000004"),
     "{{ row.previous }}": ("000\u00a0100,25", "000\u00a0060,25", "005\u00a0000,00"),
     "{{ row.current }}": ("000\u00a0152,50", "000\u00a0090,50", "005\u00a0200,00"),
     "{{ row.consumption }}": ("1\u00a0045,00", "605,00"),
     "{{ row.notes }}": ("Показание не передано",),
     "{{ meter.total }}": ("1\u00a0090,00", "−200,00"),
-    "{{ totals.total }}": ("890,00",),
+    "{{ facility.totals.total }}": ("890,00",),
+    "{{ totals.total }}": ("1\u00a0200,00",),
     "{{ agreement_date }}": ("01.06.2021",),
 }
 """Without these an act is no act: the mark, and what stands in its place in a filled sample."""
@@ -56,6 +61,8 @@ FORBIDDEN_PARTS = {
     "activex/": "Документ содержит элементы ActiveX. Удалите их.",
     "embeddings/": "Документ содержит вложенные файлы. Удалите их.",
 }
+WHOLE_MARK, HALF_MARK = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}"), re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
+SHOWN = 120  # letters of a wrong line in a sentence
 OUTER_FIELDS = re.compile(r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|LINK|IMPORT|DATABASE)\b", re.IGNORECASE)
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -113,7 +120,16 @@ def check_template(file: IO[bytes], name: str) -> bytes:
         raise WrongTemplate(NOT_DOCX)
     try:
         _check_parts(content)
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, OSError, KeyError, ValueError, NotImplementedError) as error:
+        _check_marks(content)
+    except (
+        zipfile.BadZipFile,
+        etree.XMLSyntaxError,
+        OSError,
+        KeyError,
+        ValueError,
+        NotImplementedError,
+        OpcError,
+    ) as error:
         raise WrongTemplate(NOT_DOCX) from error
     _try_out(content)
     return content
@@ -151,21 +167,29 @@ def _check_xml(content: bytes) -> None:
         raise WrongTemplate("В документе есть поля, которые берут данные из других файлов. Удалите их.")
 
 
+def _check_marks(content: bytes) -> None:
+    """Every mark is closed where it is opened: else the next ones would be taken for a part of it."""
+    document = Document(io.BytesIO(content))
+    sides = ("header", "footer", "first_page_header", "first_page_footer")
+    parts = [getattr(section, side) for section in document.sections for side in sides]
+    for root in (document.element.body, *(part._element for part in parts)):
+        for line in root.iter(f"{WORD}p"):
+            text = "".join(word.text or "" for word in line.iter(f"{WORD}t"))
+            if HALF_MARK.search(WHOLE_MARK.sub("", text)):
+                raise WrongTemplate(f"Метка написана с ошибкой: «{text.strip()[:SHOWN]}».")
+
+
 def _try_out(content: bytes) -> None:
     """Make acts of invented figures: the template must take them and show what an act is made for."""
     for filled in (False, True):
         try:
-            made = act_docx(sample_act(filled=filled), template=content)
-            shown = text_of(made)
+            shown = text_of(act_docx(sample_act(filled=filled), template=content))
         except TemplateSyntaxError as error:
             raise WrongTemplate(f"Метка написана с ошибкой{_place(error)}.") from error
         except TemplateError as error:
             raise WrongTemplate(f"Шаблон не работает: {error.message or 'ошибка в метках'}.") from error
         except (OpcError, etree.XMLSyntaxError, KeyError, ValueError, TypeError, AttributeError) as error:
-            raise WrongTemplate(
-                "По этому шаблону документ не получается: проверьте, что у каждого «for» и «if» есть своё окончание, "
-                "а метки «tr» стоят в отдельных строках таблицы."
-            ) from error
+            raise WrongTemplate(NO_DOCUMENT) from error
     missing = [mark for mark, values in MUST_SHOW.items() if not all(value in shown for value in values)]
     if missing:
         raise WrongTemplate(f"Нет метки, или она стоит не на месте: {', '.join(missing)}.")
@@ -174,7 +198,7 @@ def _try_out(content: bytes) -> None:
 def _place(error: TemplateError) -> str:
     """The text around the mark, as the clerk sees it in Word."""
     lines = [line.strip() for line in getattr(error, "docx_context", ()) if "{" in line]
-    return f" рядом с «{lines[min(len(lines) // 2, 3)][:120]}»" if lines else ""
+    return f" рядом с «{lines[min(len(lines) // 2, 3)][:SHOWN]}»" if lines else ""
 
 
 def text_of(document: bytes) -> str:

@@ -34,7 +34,7 @@ class TemplateForm(forms.Form):
 @office_page(PERMISSION)
 def template(request: HttpRequest) -> HttpResponse:
     """Which template is in force; a post puts a changed one in its place."""
-    form = TemplateForm(request.POST or None, request.FILES or None) if request.method == "POST" else TemplateForm()
+    form = TemplateForm(request.POST, request.FILES) if request.method == "POST" else TemplateForm()
     if form.is_valid():
         file: Any = form.cleaned_data["file"]
         try:
