@@ -1,6 +1,7 @@
 """Tables as Excel workbooks: rows are written as they come and never held whole."""
 
 import datetime as dt
+import math
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 TITLE_ROW, HEADER_ROW, FIRST_ROW = 0, 2, 3
 MOST_ROWS = 1_048_576 - FIRST_ROW
 LONGEST_TEXT = 32_767
-PAPER_A4, PAPER_A3, WIDE = 9, 8, 180
+HEADER_HEIGHT = 32  # two lines, in points
+PAPER_A4, PAPER_A3 = 9, 8
+WIDE, WIDE_PAGE = 180, 260  # characters: what A4 takes across, and a page of A3
 FORBIDDEN_IN_NAMES = '\\/:*?"<>|'
 
 
@@ -54,13 +57,15 @@ class Column:
 class Sheet:
     """A sheet of the workbook; ``rows`` may be a generator: a row holds a value a column, None leaves a cell empty.
 
-    A string stays a string in a column of any kind: a sentence may stand in place of a figure.
+    A string stays a string in a column of any kind: a sentence may stand in place of a figure. The
+    first ``fixed`` columns stay in sight and stand on every sheet of paper.
     """
 
     name: str
     title: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[Any]]
+    fixed: int = 0
 
 
 def table_response(filename: str, *sheets: Sheet) -> FileResponse:
@@ -136,13 +141,17 @@ class _Formats:
 
 def _writing(worksheet: Worksheet, sheet: Sheet, formats: _Formats) -> Iterator[None]:
     """Writes the head, then a row a step."""
+    width = sum(column.width for column in sheet.columns)
     worksheet.set_landscape()
-    worksheet.set_paper(PAPER_A3 if sum(column.width for column in sheet.columns) > WIDE else PAPER_A4)
-    worksheet.fit_to_pages(1, 0)
+    worksheet.set_paper(PAPER_A3 if width > WIDE else PAPER_A4)
+    worksheet.fit_to_pages(math.ceil(width / WIDE_PAGE), 0)
     worksheet.repeat_rows(HEADER_ROW)
+    if sheet.fixed:
+        worksheet.repeat_columns(0, sheet.fixed - 1)
     worksheet.set_footer("&L&A&RСтраница &P из &N")
-    worksheet.freeze_panes(FIRST_ROW, 0)
+    worksheet.freeze_panes(FIRST_ROW, sheet.fixed)
     worksheet.write_string(TITLE_ROW, 0, sheet.title, formats.title)
+    worksheet.set_row(HEADER_ROW, HEADER_HEIGHT)
     for at, column in enumerate(sheet.columns):
         worksheet.set_column(at, at, column.width)
         worksheet.write_string(HEADER_ROW, at, column.title, formats.head)

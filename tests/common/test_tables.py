@@ -82,6 +82,14 @@ def test_a_sentence_may_stand_in_place_of_a_figure_and_nothing_leaves_the_cell_e
     assert workbook.worksheets[0].cell(FIRST_ROW + 1, 2).number_format == "#,##0.000"
 
 
+def test_the_first_columns_of_a_wide_table_stay_in_sight_and_on_every_page():
+    columns = [Column(f"Столбец {number}", width=20) for number in range(30)]
+    page = read(Sheet("Показания", "Показания", columns, [["1"] * 30], fixed=2)).worksheets[0]
+    assert page.freeze_panes == "C4"
+    assert page.print_title_cols == "$A:$B"
+    assert page.page_setup.fitToWidth == 3
+
+
 def test_a_table_without_rows_is_a_head_alone():
     assert read(sheet([])).worksheets[0].auto_filter.ref == "A3:E3"
 
