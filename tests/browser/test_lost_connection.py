@@ -57,6 +57,16 @@ def test_what_is_typed_without_a_connection_is_sent_when_it_is_back(
     expect(line(page, "33650208").locator(FIELD)).to_have_value(re.compile("77,00$"))
 
 
+def test_a_browser_that_keeps_nothing_saves_all_the_same(new_page: Callable[..., Page]) -> None:
+    page = new_page("client@example.com")
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }")
+    page.goto("/cabinet/readings/")
+    type_reading(page, "33650208", "88")
+    expect(line(page, "33650208").locator(".badge")).to_be_visible()
+    page.reload()
+    expect(line(page, "33650208").locator(FIELD)).to_have_value(re.compile("88,00$"))
+
+
 def test_after_the_session_only_the_same_person_sends_what_was_kept(new_page: Callable[..., Page], errors) -> None:
     errors.allow("status of 401")
     errors.allow("status of 403")
@@ -114,7 +124,7 @@ def test_values_of_another_contract_and_of_rows_not_shown_do_not_lie_forgotten(
     new_page: Callable[..., Page], errors, axe: Callable
 ) -> None:
     errors.allow("ERR_INTERNET_DISCONNECTED")
-    page = new_page("client@example.com", width=390)
+    page = new_page("client@example.com", width=390, height=1400)
     contract = contract_id(page, BIG_CONTRACT)
     page.goto(f"/cabinet/readings/{contract}/?q=37204107")
     page.context.set_offline(True)

@@ -44,8 +44,9 @@ function item(content) {
   return row;
 }
 
-export function removing(remove) {
+export function removing(remove, what = "") {
   const button = clone("kept-remove");
+  if (what) button.setAttribute("aria-label", `${button.textContent}: ${what}`);
   button.addEventListener("click", remove);
   return button;
 }
@@ -60,8 +61,8 @@ export function tellElsewhere() {
     const remove = removing(() => {
       erase(keys);
       tellElsewhere();
-    });
-    row.append(link, ` — ${readings(keys.length)} `, remove);
+    }, name);
+    row.append(link, `— ${readings(keys.length)}`, remove);
     return row;
   });
   list("elsewhere", "В этом браузере есть несохранённые показания:", rows);

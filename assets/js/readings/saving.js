@@ -11,7 +11,7 @@ import { post, renew } from "./session.js";
 
 const RETRY_SECONDS = 10;
 const MOST = 500; // registers a request
-const LOST = [403, 404]; // the token is of an earlier sign-in, or something is the person's no more
+const UNSURE = [403, 404]; // the token is of an earlier sign-in, or something is the person's no more
 const UNCLEAR = "Показания не сохранены. Обновите страницу.";
 const UNKNOWN = "Прибор учёта не найден или доступ к нему закрыт.";
 const saved = new Map(); // register → text the server has
@@ -136,7 +136,7 @@ async function send() {
   const answer = await post(bodyOf(batch));
   if (!answer || answer.status >= 500) return postpone();
   if (answer.status === 401) return stop("signed-out");
-  if (LOST.includes(answer.status) && !renewed) return resume();
+  if (UNSURE.includes(answer.status) && !renewed) return resume();
   renewed = false;
   if (answer.status === 404 && batch.size > 1) return fewer(batch);
   const content = await answer.json().catch(() => ({ reason: answer.status === 404 ? UNKNOWN : UNCLEAR }));
@@ -230,7 +230,8 @@ function settleLine(register, line, text) {
   if (input) showLine(register, line);
   if (line.conflict) return offerBoth(register, line);
   if (text === undefined && conflicts.has(register)) {
-    return offerBoth(register, { ...line, conflict: conflicts.get(register).conflict }); // his value was confirmed, not chosen
+    // the value of the colleague was confirmed, none of the two was chosen
+    return offerBoth(register, { ...line, conflict: conflicts.get(register).conflict });
   }
   refused.delete(register);
   saved.set(register, line.shown);

@@ -76,7 +76,7 @@ def contract_history(request: HttpRequest, contract_id: int, period: dt.date) ->
     contract = contract_of(request, contract_id)
     registers = Register.objects.for_user(request.user, Ability.READINGS).of_contract(contract)
     title = f"договор № {contract.number}, по {periods.label(period).lower()}"
-    names = [Column("Объект", width=28), Column("Точка учёта", width=20), Column("Прибор учёта, №", width=14)]
+    names = [Column("Объект", width=28), Column("Точка учёта", width=26), Column("Прибор учёта, №", width=14)]
     names += [Column("Шкала", width=8), Column("Единица", width=9)]
     shown = [Column(periods.label(each), Kind.FIGURE, 14, 2) for each in shown_periods(period)]
     first, second = tee(histories(registers, period))
