@@ -121,8 +121,8 @@ FACTS = (
 
 
 def bases_of(registers: QuerySet[Register], period: dt.date, *more: str) -> Iterator[tuple[int, Basis, tuple]]:
-    """Id, basis and the further fields asked for of each register, in one statement and without models."""
-    for row in with_facts(registers, period).values_list(*FACTS, *more).iterator():
+    """Id, basis and the further fields asked for of each register, in one statement, no order and without models."""
+    for row in with_facts(registers, period).order_by().values_list(*FACTS, *more).iterator():
         facts = Facts._make(row[: len(FACTS)])
         yield facts.register, basis_of(facts, period), row[len(FACTS) :]
 

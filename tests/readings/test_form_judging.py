@@ -194,10 +194,10 @@ def test_access_that_has_ended_ends_the_rows(cast, row):
 
 def test_the_number_of_statements_does_not_grow_with_the_rows(cast, row, django_assert_max_num_queries):
     rows = [row(cast.register, "1010"), row(cast.second_register, "1011")]
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         judged(cast.client, *rows)
     registers = [builders.register(builders.meter(cast.register.meter.point)) for _ in range(40)]
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         judged(cast.client, *rows, *[row(register, "5") for register in registers])
 
 
