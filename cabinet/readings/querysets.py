@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
-from django.db.models import DecimalField, Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, DecimalField, Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from cabinet.common import periods
 from cabinet.common.jobs import JobQuerySet
@@ -46,6 +46,11 @@ class ReadingQuerySet(models.QuerySet):
         for start in range(0, len(readings), AT_ONCE):
             batch = [reading.pk for reading in readings[start : start + AT_ONCE]]
             self.filter(pk__in=batch).update(**values)
+
+    def left_behind(self) -> dict[str, int]:
+        """How many of them wait for a confirmation (``doubtful``) or cannot be taken (``wrong``)."""
+        states = {"doubtful": conditions.doubtful(), "wrong": conditions.wrong()}
+        return self.aggregate(**{name: Count("pk", filter=state) for name, state in states.items()})
 
     def ready(self) -> ReadingQuerySet:
         """Typed, without a doubt that waits for its confirmation: «Готово к передаче»."""

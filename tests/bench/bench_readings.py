@@ -12,6 +12,8 @@ from typing import Any
 PASTED = 200
 METERS = 10_000
 ROUNDS = 3
+BY_SCRIPT = {"X-Requested-With": "fetch"}
+BY_HTMX = {"HX-Request": "true"}
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -93,7 +95,7 @@ def pasted() -> list[str]:
 
 
 def big() -> list[str]:
-    """The page of 10,000 meters and the sending of all of them."""
+    """The page of 10,000 meters, found in and saved on, the window before sending, the sending and the whole press."""
     from django.test import Client
     from django.urls import reverse
     from django.utils import timezone
@@ -113,16 +115,29 @@ def big() -> list[str]:
         page = min(seconds(lambda: client.get(sheet)) for _ in range(ROUNDS))
         plain = min(seconds(lambda: client.get(bare)) for _ in range(ROUNDS))
         reckoned = seconds(lambda: client.get(sheet, {"calculate": "1"}))
+        found = min(seconds(lambda: client.get(sheet, {"q": "ввод 77", "show": "missing"})) for _ in range(ROUNDS))
+        save = reverse("readings-save", args=[contract.pk, period])
+        typed = [{f"r{registers[0]}": str(1001 + n)} for n in range(ROUNDS)]
+        saved = min(seconds(lambda data=data: client.post(save, data, headers=BY_SCRIPT)) for data in typed)
         now = timezone.now()
+        Reading.objects.of_period(period).delete()
         Reading.objects.bulk_create(
             Reading(register_id=pk, period=period, draft=1010, draft_at=now) for pk in registers
         )
-        sending = {"user": user, "contract": contract, "period": period, "confirmed": set(), "door": Door.PAGE}
-        sent = seconds(lambda: send_readings(**sending))
+        press = reverse("readings-send", args=[contract.pk, period])
+        window = min(seconds(lambda: client.get(press, headers=BY_HTMX)) for _ in range(ROUNDS))
+        sending = {"user": user, "contract": contract, "period": period, "confirmed": {}, "door": Door.PAGE}
+        with undone():
+            sent = seconds(lambda: send_readings(**sending))
+        pressed = seconds(lambda: client.post(press, {"asked": "1"}, headers=BY_HTMX))
     return [
         f"page_of_{METERS}_meters {page:.3f} s {page / plain:.1f} profile_page",
         f"reckoning_{METERS}_meters {reckoned:.2f} s {reckoned / plain:.1f} profile_page",
+        f"finding_in_{METERS}_meters {found:.3f} s {found / plain:.1f} profile_page",
+        f"saving_one_of_{METERS}_meters {saved:.3f} s {saved / plain:.1f} profile_page",
+        f"window_before_{METERS}_readings {window:.2f} s {window / plain:.1f} profile_page",
         f"sending_{METERS}_readings {sent:.2f} s - -",
+        f"press_of_{METERS}_readings {pressed:.2f} s - -",
     ]
 
 

@@ -32,7 +32,7 @@ def address(cast, period):
 
 
 @pytest.fixture
-def page(cast, address, as_user):
+def shown(cast, address, as_user):
     def got(query=None, user=None, **headers):
         answer = as_user(user or cast.client).get(address, query or {}, headers=headers)
         assert answer.status_code == 200
@@ -99,32 +99,32 @@ def test_what_was_sent_counts_when_the_meter_broke_over_a_correction(cast, perio
     "words",
     ["склад", "КОРПУС А", "лобненская", "№ {serial}", "{serial}", "{point}", "склад, {serial}", "{point} корпус"],
 )
-def test_a_register_is_found_by_facility_address_serial_and_point(cast, page, words):
+def test_a_register_is_found_by_facility_address_serial_and_point(cast, shown, words):
     cast.second_facility.address = "Тула, пр. Ленина, 4"
     cast.second_facility.save()
     meter = cast.register.meter
-    text = page({"q": words.format(serial=meter.serial, point=meter.point.name.upper())})
+    text = shown({"q": words.format(serial=meter.serial, point=meter.point.name.upper())})
     assert lines(text) == {cast.register.pk}
     assert facilities(text) == {cast.facility.pk}
 
 
-def test_a_filter_leaves_its_lines_and_their_facilities(cast, period, previous, page):
+def test_a_filter_leaves_its_lines_and_their_facilities(cast, period, previous, shown):
     more = many(cast.facility, 2)
     filled(more[0], period, draft_text="abc", problem="Показание — число")
     filled(cast.second_register, period, draft=1010)
-    text = page({"show": "wrong"})
+    text = shown({"show": "wrong"})
     assert lines(text) == {more[0].pk} and facilities(text) == {cast.facility.pk}
     assert "найдено 1 из 3" in text
-    assert lines(page({"show": "missing"})) == {cast.register.pk, more[1].pk}
-    assert lines(page({"show": "missing", "q": more[1].meter.serial})) == {more[1].pk}
+    assert lines(shown({"show": "missing"})) == {cast.register.pk, more[1].pk}
+    assert lines(shown({"show": "missing", "q": more[1].meter.serial})) == {more[1].pk}
 
 
-def test_the_filters_are_links_with_their_counts(cast, period, page):
+def test_the_filters_are_links_with_their_counts(cast, period, shown):
     filled(cast.register, period, draft=5, warning="Намного больше")
-    text = page()
+    text = shown()
     assert counts(text) == {"all": 2, "missing": 1, "wrong": 0, "warning": 1}
     assert "не заполнены" in text and "с ошибкой" in text and "с предупреждением" in text
-    within = page({"q": cast.second_facility.name})
+    within = shown({"q": cast.second_facility.name})
     assert counts(within) == {"all": 1, "missing": 1, "wrong": 0, "warning": 0}
     link = re.search(r'href="([^"]*)" id="show-missing"|id="show-missing"[^>]*href="([^"]*)"', within) or re.search(
         r'<a class="choice" id="show-missing" href="([^"]*)"', within
@@ -132,24 +132,24 @@ def test_the_filters_are_links_with_their_counts(cast, period, page):
     assert "q=" in link.group(0) and "show=missing" in link.group(0)
 
 
-def test_what_the_supplier_rejected_has_a_filter_of_its_own(cast, period, page):
+def test_what_the_supplier_rejected_has_a_filter_of_its_own(cast, period, shown):
     filled(cast.register, period, acceptance=Acceptance.REJECTED, **SENT)
-    assert counts(page())["rejected"] == 1
-    assert lines(page({"show": "rejected"})) == {cast.register.pk}
+    assert counts(shown())["rejected"] == 1
+    assert lines(shown({"show": "rejected"})) == {cast.register.pk}
 
 
-def test_the_foot_and_the_total_stay_the_whole_contracts(cast, period, previous, page):
+def test_the_foot_and_the_total_stay_the_whole_contracts(cast, period, previous, shown):
     filled(cast.register, period, draft=1010)
-    text = page({"q": cast.second_facility.name})
+    text = shown({"q": cast.second_facility.name})
     assert "Готово к передаче 1" in text and "не передано 2 из 2" in text
     assert "<b>800,00 кВт·ч</b>" in text
 
 
-def test_nothing_found_is_said_with_a_way_back(page, address):
-    text = page({"q": "нет такого прибора"})
+def test_nothing_found_is_said_with_a_way_back(shown, address):
+    text = shown({"q": "нет такого прибора"})
     assert "Ничего не найдено" in text
     assert f'href="{address}"' in text and "Показать все объекты" in text
-    assert "Ничего не найдено" in page({"show": "wrong"})
+    assert "Ничего не найдено" in shown({"show": "wrong"})
 
 
 @pytest.mark.parametrize(
@@ -169,26 +169,26 @@ def test_nothing_found_is_said_with_a_way_back(page, address):
         {"open": "1", "after": "9" * 18},
     ],
 )
-def test_rubbish_in_the_address_breaks_nothing(page, query):
-    assert "<script>alert(1)" not in page(query)
+def test_rubbish_in_the_address_breaks_nothing(shown, query):
+    assert "<script>alert(1)" not in shown(query)
 
 
-def test_an_engineer_finds_only_his_facilities(cast, page):
-    assert lines(page({"show": "missing"}, user=cast.energetik)) == {cast.register.pk}
-    assert lines(page({"q": cast.second_register.meter.serial}, user=cast.energetik)) == set()
+def test_an_engineer_finds_only_his_facilities(cast, shown):
+    assert lines(shown({"show": "missing"}, user=cast.energetik)) == {cast.register.pk}
+    assert lines(shown({"q": cast.second_register.meter.serial}, user=cast.energetik)) == set()
 
 
-def test_the_script_gets_the_sheet_alone(page):
-    text = page({"show": "missing"}, **BY_HTMX)
+def test_the_script_gets_the_sheet_alone(shown):
+    text = shown({"show": "missing"}, **BY_HTMX)
     assert text.lstrip().startswith('<div id="sheet"') and "<html" not in text
 
 
-def test_a_big_contract_shows_what_was_found_at_once_when_it_is_little(cast, period, page):
+def test_a_big_contract_shows_what_was_found_at_once_when_it_is_little(cast, period, shown):
     many(cast.second_facility, 70)
     filled(cast.register, period, draft_text="abc", problem="Показание — число")
-    assert lines(page()) == set()
-    assert lines(page({"show": "wrong"})) == {cast.register.pk}
-    text = page({"show": "missing"})
+    assert lines(shown()) == set()
+    assert lines(shown({"show": "wrong"})) == {cast.register.pk}
+    text = shown({"show": "missing"})
     assert lines(text) == set()
     assert facilities(text) == {cast.second_facility.pk}
     assert "найдено 71 из 71" in text
@@ -218,16 +218,16 @@ def test_a_very_big_facility_comes_in_parts(cast, period, as_user, monkeypatch):
     assert "Показать следующие" not in rest
 
 
-def test_facilities_come_in_pages_and_the_asked_one_on_its_own(cast, period, page, monkeypatch):
+def test_facilities_come_in_pages_and_the_asked_one_on_its_own(cast, period, shown, monkeypatch):
     monkeypatch.setattr("cabinet.readings.views.page.FACILITIES_SHOWN", 2)
     many(cast.second_facility, 70)
     last = builders.facility(cast.contract, name="Ящик учёта")
     builders.register(builders.meter(builders.point(last)))
-    assert facilities(page()) == {cast.second_facility.pk, cast.facility.pk}
-    second = page({"page": "2", "show": "missing"})
+    assert facilities(shown()) == {cast.second_facility.pk, cast.facility.pk}
+    second = shown({"page": "2", "show": "missing"})
     assert facilities(second) == {last.pk}
     assert "show=missing&amp;page=1" in second or "page=1&amp;show=missing" in second
-    asked = page({"open": str(last.pk)})
+    asked = shown({"open": str(last.pk)})
     assert facilities(asked) == {last.pk} and "Ящик учёта" in asked and len(lines(asked)) == 1
 
 
@@ -259,9 +259,9 @@ def test_without_a_script_saving_comes_back_to_the_filter(cast, period, previous
     assert answer.url.endswith("?show=missing")
 
 
-def test_a_window_that_is_due_is_found_among_long_history(cast, period, page):
+def test_a_window_that_is_due_is_found_among_long_history(cast, period, shown):
     for months in range(1, 30):
         earlier = (period.replace(day=1) - dt.timedelta(days=31 * months)).replace(day=1)
         if not cast.department.windows.filter(period=earlier).exists():
             builders.window(cast.department, period=earlier)
-    assert "приём открыт до" in page()
+    assert "приём открыт до" in shown()
