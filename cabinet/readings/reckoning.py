@@ -16,7 +16,6 @@ from django.db.models import BooleanField, ExpressionWrapper, QuerySet
 from cabinet.metering.models import Register
 from cabinet.readings import conditions, rules
 from cabinet.readings.basis import Basis, bases_of
-from cabinet.readings.querysets import with_current
 from cabinet.readings.statuses import Acceptance
 
 
@@ -86,7 +85,10 @@ class _Point:
 
 
 def reckon(registers: QuerySet[Register], period: dt.date) -> dict[int, dict[int, Reckoned]]:
-    """By contract and facility: the consumption of these registers in the period, in one statement."""
+    """By contract and facility: the consumption of these registers, in one statement.
+
+    They come joined with their readings of the period, as ``with_current`` joins them.
+    """
     reckoned: dict[int, dict[int, Reckoned]] = defaultdict(dict)
     for facility in _facilities(registers, period).values():
         row = facility[0].row
@@ -108,7 +110,7 @@ def together(parts: Iterable[Reckoned]) -> Reckoned:
 
 
 def _facilities(registers: QuerySet[Register], period: dt.date) -> dict[int, list[_Point]]:
-    intake = with_current(registers.filter(energy=Register.Energy.ACTIVE_IN), period).annotate(
+    intake = registers.filter(energy=Register.Energy.ACTIVE_IN).annotate(
         is_sent=ExpressionWrapper(conditions.sent("now__"), output_field=BooleanField())
     )
     points: dict[int, _Point] = {}

@@ -69,15 +69,12 @@ def look_closer(before: Before, user: Any, contract: Contract, period: dt.date) 
 
 def registers_ready(registers: QuerySet[Register], period: dt.date) -> QuerySet[Register]:
     """Registers whose reading of the period would be sent now."""
-    ready = with_current(registers, period).filter(conditions.of_register("now__", "meter__")["ready"])
-    return Register.objects.filter(pk__in=ready.order_by().values("pk"))
+    return with_current(registers, period).filter(conditions.of_register("now__", "meter__")["ready"])
 
 
 def registers_sent(contract: Contract, period: dt.date, sent: Sent) -> QuerySet[Register]:
     """Registers whose readings that press sent: all of them have its moment."""
-    mine = Register.objects.of_contract(contract)
-    readings = Reading.objects.of_contract(contract).of_period(period).filter(sent_at=sent.at)
-    return mine.filter(pk__in=readings.order_by().values("register"))
+    return with_current(Register.objects.of_contract(contract), period).filter(now__sent_at=sent.at)
 
 
 @dataclass

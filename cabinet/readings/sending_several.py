@@ -17,9 +17,9 @@ from cabinet.contracts.models import Contract
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
 from cabinet.readings.actions import Sent, send_readings
-from cabinet.readings.models import Reading
 from cabinet.readings.overview import Counts
 from cabinet.readings.permissions import windows_of_each
+from cabinet.readings.querysets import with_current
 from cabinet.readings.reckoning import NOTHING, Reckoned, reckon, together
 from cabinet.readings.sending import registers_ready
 from cabinet.readings.several import CONTRACT, Pair, counts_of_contracts, entries_of
@@ -133,8 +133,7 @@ def _registers(user: Any, contracts: list[int]) -> QuerySet[Register]:
 
 
 def _registers_sent(user: Any, contracts: list[int], period: dt.date, moments: set[dt.datetime]) -> QuerySet[Register]:
-    readings = Reading.objects.for_user(user).of_period(period).filter(sent_by=user, sent_at__in=moments)
-    return _registers(user, contracts).filter(pk__in=readings.order_by().values("register"))
+    return with_current(_registers(user, contracts), period).filter(now__sent_by=user, now__sent_at__in=moments)
 
 
 def _reckon(pairs: Iterable[Pair], registers: Any) -> dict[Pair, Reckoned]:

@@ -13,6 +13,7 @@ from cabinet.contracts.roles import Ability
 from cabinet.metering.models import MeteringPoint, Register
 from cabinet.readings.filters import RegisterFilter
 from cabinet.readings.overview import Counts, FacilityHead, facility_counts
+from cabinet.readings.querysets import with_current
 from cabinet.readings.reckoning import Reckoned, reckon, together
 from cabinet.readings.sheet import FacilitySheet, Line, facilities_of, lines_of
 
@@ -158,7 +159,7 @@ def _read_head(sheet: FacilitySheet) -> FacilityHead:
 
 def reckon_heads(user: Any, contract: Contract, period: dt.date, heads: list[FacilityHead]) -> None:
     """Reckon all facilities of the contract, unread ones too."""
-    reckoned = reckon(registers_of(user, contract), period).get(contract.pk, {})
+    reckoned = reckon(with_current(registers_of(user, contract), period), period).get(contract.pk, {})
     for head in heads:
         head.reckoned = reckoned.get(head.facility.pk, Reckoned())
 

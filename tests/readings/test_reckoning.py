@@ -9,6 +9,7 @@ from django.utils import timezone
 from cabinet.common import periods
 from cabinet.metering.models import Register
 from cabinet.readings.models import Reading
+from cabinet.readings.querysets import with_current
 from cabinet.readings.reckoning import Reckoned, reckon, reckon_all
 from cabinet.readings.sheet import contract_total, facilities_of, lines_of
 from cabinet.readings.statuses import Acceptance
@@ -60,14 +61,14 @@ def test_every_facility_is_reckoned_as_its_sheet(cast, period):
     registers = Register.objects.of_contract(cast.third_contract)
     sheets = facilities_of(lines_of(registers, period))
     expected = {sheet.facility.pk: Reckoned(sheet.total, sheet.unknown) for sheet in sheets}
-    reckoned = reckon(registers, period)[cast.third_contract.pk]
+    reckoned = reckon(with_current(registers, period), period)[cast.third_contract.pk]
     assert {pk: reckoned.get(pk, Reckoned()) for pk in expected} == expected
-    total = reckon_all(registers, period)
+    total = reckon_all(with_current(registers, period), period)
     assert (total.total, total.unknown) == contract_total(sheets)
 
 
 def test_nothing_to_reckon_is_nothing(cast, period):
-    assert reckon_all(Register.objects.none(), period) == Reckoned(None, 0)
+    assert reckon_all(with_current(Register.objects.none(), period), period) == Reckoned(None, 0)
 
 
 @pytest.mark.parametrize("facilities", [1, 4])
@@ -76,4 +77,4 @@ def test_it_takes_one_statement_for_any_number(cast, period, facilities, django_
         facility = builders.facility(cast.third_contract, name=f"Объект {number}")
         builders.register(builders.meter(builders.point(facility)))
     with django_assert_num_queries(1):
-        reckon_all(Register.objects.of_contract(cast.third_contract), period)
+        reckon_all(with_current(Register.objects.of_contract(cast.third_contract), period), period)
