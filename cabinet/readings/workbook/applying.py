@@ -21,6 +21,7 @@ from cabinet.readings.models import Reading
 from cabinet.readings.permissions import entry_verdicts
 from cabinet.readings.statuses import Status
 from cabinet.readings.workbook.findings import Entries, Entry
+from cabinet.readings.workbook.writing import write_drafts, write_history
 
 NO_ACCESS = "Доступ к договору прекращён или изменён."
 COMES_TO = {Status.WRONG: "wrong", Status.QUESTION: "doubtful", Status.READY: "ready"}
@@ -109,10 +110,9 @@ def _apply(applied: Applied, contract: Contract, period: dt.date, entries: dict[
             changed.append(reading)
         counts[COMES_TO.get(reading.status, "same")] += 1
     counts["gone"] += len(entries)
-    actions.store(changed, actions.DRAFT_FIELDS)
-    events = ((reading, actions.typed_or_cleared(reading)) for reading in changed)
-    actions.remember(events, user=user, door=Door.EXCEL, now=now)
     if changed:
+        write_drafts(changed)
+        write_history(contract=contract, user=user, at=now, period=period)
         actions.record("readings.upload", user, contract, period, len(changed), Door.EXCEL)
     applied.counts.update(counts)
     code = periods.code(period)

@@ -155,7 +155,8 @@ class Judge:
             return verdict.reason
         if same := self.twice.get((row.register, row.period)):
             return TWICE.format(rows=", ".join(f"{each.sheet}!{each.row}" for each in same[:5]))
-        return REFUSED.format(refusal=known.basis.refusal.lower()) if known.basis.refusal else ""
+        refusal = known.basis.refusal
+        return REFUSED.format(refusal=refusal[:1].lower() + refusal[1:]) if refusal else ""
 
     def _found(
         self, group: Group, row: FormRow, known: Known | None, reason: str, becomes: str, *, kept: bool = False
