@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import cache
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -49,13 +50,26 @@ PEN_HEIGHT = 24.0
 FOOTER_LIMIT = 255
 ROWS_DONE, WRITTEN = 60, 99  # shares of the time, measured
 
-FONT = {"font_name": "Arial", "font_size": 8, "valign": "top"}
-BOX = FONT | {"border": 1, "border_color": "#888888"}
-TEXT = BOX | {"text_wrap": True, "num_format": "@"}
-FIGURE = BOX | {"align": "right", "shrink": True}
-SMALL = {"font_name": "Arial", "font_size": 7, "font_color": "#444444"}
-HEAD = BOX | {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "bg_color": "#ECEFF2"}
-FACILITY, ACT_TOTAL = "#F6F7F9", "#ECEFF2"
+Style = tuple[tuple[str, Any], ...]
+
+
+def style(**properties: Any) -> Style:
+    """Properties of a format; styles are added up, the last word counts."""
+    return tuple(properties.items())
+
+
+FONT = style(font_name="Arial", font_size=8, valign="top")
+GREY = style(font_color="#444444")
+SMALL = (*FONT, *style(font_size=7), *GREY)
+LARGE, LARGER = style(font_size=9), style(font_size=10)
+BOLD, CENTER, RIGHT = style(bold=True), style(align="center"), style(align="right")
+BOX = (*FONT, *style(border=1, border_color="#888888"))
+TEXT = (*BOX, *style(text_wrap=True, num_format="@"))
+FIGURE = (*BOX, *RIGHT, *style(shrink=True))
+HEAD = (*BOX, *BOLD, *CENTER, *style(text_wrap=True, valign="vcenter", bg_color="#ECEFF2"))
+NOTE = (*TEXT, *style(font_size=7))
+LINE_ABOVE = (*SMALL, *CENTER, *style(top=1))
+FACILITY, ACT_TOTAL = style(bg_color="#F6F7F9"), style(bg_color="#ECEFF2")
 
 
 def act_xlsx(act: Act, progress: Progress = lambda percent: None) -> bytes:
@@ -74,7 +88,7 @@ class _Sheet:
     def __init__(self, workbook: xlsxwriter.Workbook, act: Act) -> None:
         self.act, self.words, self.at = act, words.words_of(act), 0
         self.workbook, self.sheet = workbook, workbook.add_worksheet("Акт снятия показаний")
-        self.formats: dict[tuple, Format] = {}
+        self.formats: dict[Style, Format] = {}
 
     def write(self, progress: Progress) -> None:
         """All of it."""
@@ -88,32 +102,28 @@ class _Sheet:
         self.sheet.ignore_errors({"number_stored_as_text": f"A1:P{self.at}"})
         self._foot()
 
-    def format(self, base: dict[str, Any], **more: Any) -> Format:
+    def format(self, wanted: Style) -> Format:
         """The format of these properties, made once."""
-        properties = base | more
-        key = tuple(sorted(properties.items()))
-        if key not in self.formats:
-            self.formats[key] = self.workbook.add_format(properties)
-        return self.formats[key]
+        if wanted not in self.formats:
+            self.formats[wanted] = self.workbook.add_format(dict(wanted))
+        return self.formats[wanted]
 
-    def put(self, at: int, first: int, value: Any, base: dict[str, Any], *, last: int = 0, down: int = 1) -> None:
-        """A value in a cell, or in one merged of ``down`` rows and the columns up to ``last``."""
-        last = max(first, last)
-        form = self.format(base)
+    def put(
+        self, at: int, first: int, value: Any, wanted: Style, *, last: int = 0, down: int = 1, small: str = ""
+    ) -> None:
+        """A value in a cell, or one merged of ``down`` rows and the columns to ``last``; ``small`` letters follow."""
+        form = self.format(wanted)
         if down > 1 or last > first:
-            self.sheet.merge_range(at, first, at + down - 1, last, "", form)
+            self.sheet.merge_range(at, first, at + down - 1, max(first, last), "", form)
         if value is None or value == "":
             self.sheet.write_blank(at, first, None, form)
+        elif small:
+            large = self.format((*FONT, *BOLD) if ("bold", True) in wanted else FONT)
+            self.sheet.write_rich_string(at, first, large, value, self.format(SMALL), small, form)
         elif isinstance(value, str):
             self.sheet.write_string(at, first, value, form)
         else:
             self.sheet.write_number(at, first, value, form)
-
-    def _add_small(self, at: int, column: int, text: str, small: str, base: dict[str, Any], bold: bool = True) -> None:
-        """Write a cell's text anew, what belongs to it in small letters."""
-        if text and small:
-            pieces = (self.format(FONT, bold=bold), text, self.format(SMALL), small, self.format(base))
-            self.sheet.write_rich_string(at, column, *pieces)
 
     def _set_up(self) -> None:
         self.workbook.set_properties({"title": self.words.document, "author": self.words.department})
@@ -132,16 +142,16 @@ class _Sheet:
 
     def _head(self) -> None:
         said = self.words
-        self.put(0, 0, words.TITLE, FONT | {"bold": True, "font_size": 14}, last=11)
-        self.put(0, 12, said.number_and_date, FONT | {"font_size": 10, "align": "right"}, last=LAST)
-        self.put(1, 0, said.under, FONT | {"font_size": 9, "font_color": "#444444"}, last=LAST)
-        value = FONT | {"font_size": 9, "text_wrap": True}
+        self.put(0, 0, words.TITLE, (*FONT, *BOLD, *style(font_size=14)), last=11)
+        self.put(0, 12, said.number_and_date, (*FONT, *LARGER, *RIGHT), last=LAST)
+        self.put(1, 0, said.under, (*FONT, *LARGE, *GREY), last=LAST)
+        value = (*FONT, *LARGE, *style(text_wrap=True))
         for at, parties in (
             (2, (("Потребитель", said.organisation), ("Договор", said.contract))),
             (3, (("ИНН / КПП", said.inn_and_kpp), ("Отделение", said.department))),
         ):
             for (label, text), (first, middle, last) in zip(parties, ((0, 2, 9), (10, 11, LAST)), strict=True):
-                self.put(at, first, label, SMALL | {"valign": "top"}, last=middle - 1)
+                self.put(at, first, label, SMALL, last=middle - 1)
                 self.put(at, middle, text, value, last=last)
             self.sheet.set_row(at, 2 + max(_height(parties[0][1], 2, 9), _height(parties[1][1], 11, LAST)))
         self.sheet.set_row(0, 21)
@@ -162,10 +172,9 @@ class _Sheet:
 
     def _facility(self, part: FacilityRows) -> None:
         name, address = part.facility.name, part.facility.address
-        bold = TEXT | {"bold": True, "bg_color": FACILITY}
-        self.put(self.at, 0, name, bold, last=LAST)
-        self._add_small(self.at, 0, name, f" {address}" if address else "", bold)
-        self.sheet.set_row(self.at, _height(f"{name} {address}", 0, LAST))
+        small = f" {address}" if address else ""
+        self.put(self.at, 0, name, (*TEXT, *BOLD, *FACILITY), last=LAST, small=small)
+        self.sheet.set_row(self.at, _height(name + small, 0, LAST))
         self.at += 1
         for point in part.points:
             self._point(point)
@@ -174,77 +183,72 @@ class _Sheet:
     def _point(self, part: PointRows) -> None:
         top, size = self.at, part.size
         small = "".join(f"\n{remark}" for remark in words.remarks(part.point))
-        name = f"{part.point.name}{small}"
         heights = [height for meter in part.meters for height in self._meter(meter)]
-        self.put(top, 1, name, TEXT, down=size)
-        self._add_small(top, 1, part.point.name, small, TEXT, bold=False)
-        self.put(top, 2, part.point.voltage_level, TEXT | {"align": "center"}, down=size)
-        sums = (words.losses(part.losses), part.transit, part.total)
-        for at, (value, bold) in enumerate(zip(sums, (False, False, True), strict=True), ENERGY + 1):
-            self.put(top, at, value, _figure(2) | {"bold": bold}, down=size)
+        self.put(top, 1, part.point.name, TEXT, down=size, small=small)
+        self.put(top, 2, part.point.voltage_level, (*TEXT, *CENTER), down=size)
+        for at, value in enumerate((words.losses(part.losses), part.transit), ENERGY + 1):
+            self.put(top, at, value, _figure(2), down=size)
+        self.put(top, ENERGY + 3, part.total, (*_figure(2), *BOLD), down=size)
         for at, height in enumerate(heights, top):
-            self.sheet.set_row(at, max(height, _height(name, 1) / size))
+            self.sheet.set_row(at, max(height, _height(part.point.name + small, 1) / size))
 
     def _meter(self, part: MeterRows) -> Iterator[float]:
         """Write the meter and its lines; gives the heights they want."""
         top, size, meter = self.at, len(part.registers), part.meter
-        kind = f"{meter.serial}\n{meter.type_name}"
-        self.put(top, 0, part.number, BOX | {"align": "center"}, down=size)
-        self.put(top, 3, kind, TEXT, down=size)
-        self._add_small(top, 3, meter.serial, f"\n{meter.type_name}", TEXT)
-        self.put(top, 4, words.digits(meter), TEXT | {"align": "center"}, down=size)
-        self.put(top, 5, words.day(meter.verification_due), TEXT | {"align": "center"}, down=size)
+        small = f"\n{meter.type_name}"
+        self.put(top, 0, part.number, (*BOX, *CENTER), down=size)
+        self.put(top, 3, meter.serial, (*TEXT, *BOLD), down=size, small=small)
+        self.put(top, 4, words.digits(meter), (*TEXT, *CENTER), down=size)
+        self.put(top, 5, words.day(meter.verification_due), (*TEXT, *CENTER), down=size)
         self.put(top, 6, part.ratio, _figure(_places(part.ratio)), down=size)
-        wanted = _height(kind, 3) / size
+        wanted = _height(meter.serial + small, 3) / size
         for row in part.registers:
             yield max(self._register(row, part), wanted, 0 if self.act.filled else PEN_HEIGHT)
 
     def _register(self, row: RegisterRow, part: MeterRows) -> float:
         after = part.meter.digits_after
-        in_digits = FIGURE | {"num_format": _digits_format(part.meter.digits_before, after)}
+        in_digits = _in_digits(part.meter.digits_before, after)
         energy = "\n".join(filter(None, (str(row.register), words.unit(row.register))))
         notes = ". ".join(row.notes)
-        self.put(self.at, 7, energy, TEXT | {"align": "center"})
+        self.put(self.at, 7, energy, (*TEXT, *CENTER))
         self.put(self.at, 8, row.previous, in_digits)
-        self.put(self.at, 9, row.current, in_digits | {"bold": True})
+        self.put(self.at, 9, row.current, (*in_digits, *BOLD))
         self.put(self.at, 10, row.difference, _figure(after))
-        self.put(self.at, ENERGY, row.energy, _figure(2) | ({} if row.counts else {"font_color": "#444444"}))
-        self.put(self.at, NOTES, notes, TEXT | {"font_size": 7})
+        self.put(self.at, ENERGY, row.energy, _figure(2) if row.counts else (*_figure(2), *GREY))
+        self.put(self.at, NOTES, notes, NOTE)
         self.at += 1
         return max(_height(energy, 7), _height(notes, NOTES))
 
-    def _totals(self, title: str, totals: Totals, colour: str) -> None:
-        bold = {"bold": True, "bg_color": colour}
+    def _totals(self, title: str, totals: Totals, colour: Style) -> None:
         note = words.totals_note(totals)
-        self.put(self.at, 0, title, TEXT | bold | {"align": "right"}, last=ENERGY - 1)
+        self.put(self.at, 0, title, (*TEXT, *BOLD, *RIGHT, *colour), last=ENERGY - 1)
         sums = (totals.energy, words.losses(totals.losses), totals.transit, totals.total)
         for at, value in enumerate(sums, ENERGY):
-            self.put(self.at, at, value, _figure(2) | bold)
-        self.put(self.at, NOTES, note, TEXT | {"font_size": 7, "bg_color": colour})
+            self.put(self.at, at, value, (*_figure(2), *BOLD, *colour))
+        self.put(self.at, NOTES, note, (*NOTE, *colour))
         self.sheet.set_row(self.at, _height(note, NOTES))
         self.at += 1
 
     def _foot(self) -> None:
-        self.put(self.at, 0, self.words.rules, SMALL | {"valign": "vcenter"}, last=LAST)
+        self.put(self.at, 0, self.words.rules, SMALL, last=LAST)
         if self.words.agreement:
             self.at += 1
-            self.put(self.at, 0, self.words.agreement, FONT | {"bold": True, "font_size": 9}, last=LAST)
+            self.put(self.at, 0, self.words.agreement, (*FONT, *BOLD, *LARGE), last=LAST)
         self.at += 2
-        line = SMALL | {"align": "center", "valign": "top", "top": 1}
         for side, (first, name, last) in zip(words.SIDES, ((0, 3, 6), (9, 12, LAST)), strict=True):
-            self.put(self.at, first, side, FONT | {"bold": True, "font_size": 9}, last=last)
-            self.put(self.at + 2, first, "должность", line, last=last)
-            self.put(self.at + 4, first, "подпись", line, last=name - 2)
-            self.put(self.at + 4, name, "фамилия, имя, отчество", line, last=last)
-            self.put(self.at + 6, first, "М. П.", FONT | {"font_size": 9})
-            date = FONT | {"font_size": 9, "align": "right"}
-            self.put(self.at + 6, name, "«____» ______________ 20____ г.", date, last=last)
+            self.put(self.at, first, side, (*FONT, *BOLD, *LARGE), last=last)
+            self.put(self.at + 2, first, "должность", LINE_ABOVE, last=last)
+            self.put(self.at + 4, first, "подпись", LINE_ABOVE, last=name - 2)
+            self.put(self.at + 4, name, "фамилия, имя, отчество", LINE_ABOVE, last=last)
+            self.put(self.at + 6, first, "М. П.", (*FONT, *LARGE))
+            self.put(self.at + 6, name, "«____» ______________ 20____ г.", (*FONT, *LARGE, *RIGHT), last=last)
         for at in (self.at + 1, self.at + 3):
             self.sheet.set_row(at, 20)
 
 
-def _figure(places: int) -> dict[str, Any]:
-    return FIGURE | {"num_format": f"#,##0.{'0' * places}" if places else "#,##0"}
+@cache
+def _figure(places: int) -> Style:
+    return (*FIGURE, *style(num_format=f"#,##0.{'0' * places}" if places else "#,##0"))
 
 
 def _places(value: Decimal) -> int:
@@ -252,12 +256,12 @@ def _places(value: Decimal) -> int:
     return max(-int(value.normalize().as_tuple().exponent), 0)
 
 
-def _digits_format(before: int, after: int) -> str:
+@cache
+def _in_digits(before: int, after: int) -> Style:
     """Leading zeros and groups, as a meter shows its reading: «000 000.00»."""
-    groups = f"{0:0{before}d}"
     head = before % 3
-    parts = ([groups[:head]] if head else []) + [groups[at : at + 3] for at in range(head, before, 3)]
-    return "\\ ".join(parts) + (f".{'0' * after}" if after else "")
+    groups = [*(["0" * head] if head else []), *["000"] * (before // 3)]
+    return (*FIGURE, *style(num_format="\\ ".join(groups) + (f".{'0' * after}" if after else "")))
 
 
 def _height(text: str, first: int, last: int = 0) -> float:

@@ -1,4 +1,5 @@
-"""The act of 500 meters as PDF against WeasyPrint alone on the same HTML (bar: 1.1 ×).
+"""The act of 500 meters: as PDF against WeasyPrint alone on the same HTML (bar: 1.1 ×), as Word against docxtpl
+alone with the same template and words, as Excel against XlsxWriter alone with the same cells.
 
 ``python -m tests.bench.bench_act`` prints ``name value unit ratio baseline``. ``figures()`` wants a
 migrated database and leaves nothing in it.
@@ -6,13 +7,18 @@ migrated database and leaves nothing in it.
 
 import datetime as dt
 import gc
+import io
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
+from unittest.mock import patch
 
 METERS = 500
 ROUNDS = 3
 PERIOD = dt.date(2026, 11, 1)
+XLSXWRITER_CALLS = ("merge_range", "write_blank", "write_string", "write_number", "write_rich_string", "set_row")
+ALONE = {"pdf": "weasyprint_alone", "word": "docxtpl_alone", "excel": "xlsxwriter_alone"}
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -49,26 +55,97 @@ def contract_of_many_meters() -> Any:
     return type(contract).objects.select_related("organisation", "department").get(pk=contract.pk)
 
 
-def figures() -> tuple[float, float]:
-    """The best of several runs in seconds: our whole way from the database to the PDF, and WeasyPrint alone."""
+def docxtpl_alone(act: Any) -> Callable[[], object]:
+    """The portal's template filled with the same words, as docxtpl does it by itself."""
+    from docxtpl import DocxTemplate
+
+    from cabinet.readings.act_docx import PORTALS_OWN, context_of
+
+    context = context_of(act)
+    context["facilities"] = list(context["facilities"])
+
+    def work() -> None:
+        document = DocxTemplate(PORTALS_OWN)
+        document.render(context, autoescape=True)
+        document.save(io.BytesIO())
+
+    return work
+
+
+def xlsxwriter_alone(act: Any) -> Callable[[], object]:
+    """The same calls of XlsxWriter from a list, with nothing between them."""
+    import xlsxwriter
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    from cabinet.readings.act_xlsx import act_xlsx
+
+    calls: list[tuple[str, tuple]] = []
+    properties: dict[Format, dict] = {}
+    add_format = xlsxwriter.Workbook.add_format
+
+    def remembered(workbook: Any, wanted: dict) -> Format:
+        made = add_format(workbook, wanted)
+        if "xf_index" not in wanted:  # the workbook's own, which each makes for itself
+            properties[made] = dict(wanted)
+        return made
+
+    def recorded(name: str) -> Callable[..., object]:
+        original = getattr(Worksheet, name)
+
+        def call(sheet: Worksheet, *arguments: Any) -> object:
+            calls.append((name, arguments))
+            return original(sheet, *arguments)
+
+        return call
+
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(xlsxwriter.Workbook, "add_format", remembered))
+        for name in XLSXWRITER_CALLS:
+            stack.enter_context(patch.object(Worksheet, name, recorded(name)))
+        act_xlsx(act)
+
+    def work() -> None:
+        workbook = xlsxwriter.Workbook(io.BytesIO(), {"in_memory": True})
+        formats = {form: workbook.add_format(wanted) for form, wanted in properties.items()}
+        sheet = workbook.add_worksheet()
+        for name, arguments in calls:
+            getattr(sheet, name)(*(formats[one] if isinstance(one, Format) else one for one in arguments))
+        workbook.close()
+
+    return work
+
+
+def figures() -> dict[str, tuple[float, float]]:
+    """The best of several runs in seconds, ours and the library alone; the PDF from the database on."""
     from django.db import transaction
     from weasyprint import HTML
 
     from cabinet.readings.act import Act, act_of
+    from cabinet.readings.act_docx import act_docx
     from cabinet.readings.act_pdf import OwnFiles, act_html, act_pdf
+    from cabinet.readings.act_xlsx import act_xlsx
 
     def act() -> Act:
         return act_of(contract=contract, period=PERIOD, facilities=contract.facilities.all(), filled=True)
 
     with transaction.atomic():
         contract = contract_of_many_meters()
-        html = act_html(act())
-        ours, alone = [], []
-        for _ in range(ROUNDS):
-            alone.append(seconds(lambda: HTML(string=html, url_fetcher=OwnFiles()).write_pdf()))
-            ours.append(seconds(lambda: act_pdf(act())))
+        made = act()
+        html = act_html(made)
+        pairs = {
+            "pdf": (lambda: act_pdf(act()), lambda: HTML(string=html, url_fetcher=OwnFiles()).write_pdf()),
+            "word": (lambda: act_docx(made), docxtpl_alone(made)),
+            "excel": (lambda: act_xlsx(made), xlsxwriter_alone(made)),
+        }
+        best = {name: (best_of(ours), best_of(alone)) for name, (ours, alone) in pairs.items()}
         transaction.set_rollback(True)
-    return min(ours), min(alone)
+    return best
+
+
+def best_of(work: Callable[[], object]) -> float:
+    """The best of several runs in seconds."""
+    return min(seconds(work) for _ in range(ROUNDS))
 
 
 def main() -> None:
@@ -78,9 +155,10 @@ def main() -> None:
 
     django.setup()
     databases = setup_databases(verbosity=0, interactive=False)
-    ours, alone = figures()
+    best = figures()
     teardown_databases(databases, verbosity=0)
-    print(f"act_{METERS}_meters_pdf {ours:.2f} s_cpu {ours / alone:.3f} weasyprint_alone")
+    for name, (ours, alone) in best.items():
+        print(f"act_{METERS}_meters_{name} {ours:.2f} s_cpu {ours / alone:.3f} {ALONE[name]}")
 
 
 if __name__ == "__main__":
