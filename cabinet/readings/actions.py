@@ -214,9 +214,7 @@ def sendable(user: Any, contract: Contract, period: dt.date) -> ReadingQuerySet:
 def _confirm_seen(
     readings: ReadingQuerySet, confirmed: Mapping[int, int], *, user: Any, door: Door, now: dt.datetime
 ) -> None:
-    if not confirmed:
-        return
-    doubtful = readings.doubtful().only("pk", "register", "draft", "version")
+    doubtful = readings.doubtful().only("pk", "register", "draft", "version") if confirmed else ()
     seen = [reading for reading in doubtful if confirmed.get(reading.register_id) == reading.version]
     if seen:
         Reading.objects.change(seen, warning_confirmed_at=now, version=F("version") + 1)
