@@ -38,7 +38,8 @@ def walk(page: Page, more: list[str]) -> dict[str, str]:
         assert response and response.status == 200, url
         page.wait_for_function("document.body.classList.contains('ready')")
         said[url] = page.inner_text("body")
-        links = page.eval_on_selector_all("a[href^='/admin/']", "links => links.map(a => a.getAttribute('href'))")
+        opens = "a[href^='/admin/']:not([download])"
+        links = page.eval_on_selector_all(opens, "links => links.map(a => a.getAttribute('href'))")
         todo += [link.split("#")[0] for link in links]
     return said
 
