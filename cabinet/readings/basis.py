@@ -122,9 +122,10 @@ FACTS = (
 
 def bases_of(registers: QuerySet[Register], period: dt.date, *more: str) -> Iterator[tuple[int, Basis, tuple]]:
     """Id, basis and the further fields asked for of each register, in one statement, no order and without models."""
+    day = judged_on(period)
     for row in with_facts(registers, period).order_by().values_list(*FACTS, *more).iterator():
         facts = Facts._make(row[: len(FACTS)])
-        yield facts.register, basis_of(facts, period), row[len(FACTS) :]
+        yield facts.register, basis_of(facts, period, day), row[len(FACTS) :]
 
 
 def facts_of(register: Register) -> Facts:
@@ -142,8 +143,8 @@ def facts_of(register: Register) -> Facts:
     )
 
 
-def basis_of(facts: Facts, period: dt.date) -> Basis:
-    """The basis of a period's reading."""
+def basis_of(facts: Facts, period: dt.date, day: dt.date) -> Basis:
+    """The basis of a period's reading; ``day`` is the one by which its meter takes readings (``judged_on``)."""
     ratio = facts.ratio if facts.ratio is not None else ONE
     months = periods.months_between(facts.past_period, facts.previous_period) if facts.past_period else 0
     usual = rules.usual_energy(
@@ -165,11 +166,11 @@ def basis_of(facts: Facts, period: dt.date) -> Basis:
         previous=facts.previous_sent if facts.previous_sent is not None else facts.opening,
         limits=limits,
         unit=unit_of(facts.energy),
-        refusal=meter_refusal(facts.state, facts.verification_due, _judged_on(period)),
+        refusal=meter_refusal(facts.state, facts.verification_due, day),
     )
 
 
-def _judged_on(period: dt.date) -> dt.date:
+def judged_on(period: dt.date) -> dt.date:
     """The day by which a meter takes readings: an earlier period's own end, the present one's today."""
     return min(timezone.localdate(), periods.shift(period, 1))
 

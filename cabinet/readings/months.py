@@ -18,7 +18,7 @@ from cabinet.common import periods
 from cabinet.common.digits import format_reading
 from cabinet.metering.models import Register, TransformerRatio, unit_of
 from cabinet.readings import rules
-from cabinet.readings.basis import FACTS, ONE, Facts, basis_of
+from cabinet.readings.basis import FACTS, ONE, Facts, basis_of, judged_on
 from cabinet.readings.models import Reading
 from cabinet.readings.querysets import RATIO, USUAL_MONTHS, with_facts
 from cabinet.readings.statuses import LOOK, Acceptance, Kind, Status
@@ -209,7 +209,7 @@ def _month(facts: Facts, one: _Sent, opening: Decimal | None, ratio: Decimal | N
         return Month(*told, energy=step.difference * told[2], spans=spans)
     # only a passage through zero is judged by what is usual
     past = {"past_sent": year[0].value, "past_period": year[0].period} if year else {}
-    energy = basis_of(facts._replace(ratio=ratio, **past), one.period).energy_of(one.value)
+    energy = basis_of(facts._replace(ratio=ratio, **past), one.period, judged_on(one.period)).energy_of(one.value)
     gap = "не посчитан: меньше предыдущего" if energy is None else ""
     return Month(*told, energy=energy, spans=spans, rolled_over=True, gap=gap)
 

@@ -13,7 +13,7 @@ from cabinet.common.ordering import natural
 from cabinet.contracts.models import Facility
 from cabinet.metering.models import Meter, MeteringPoint, Register
 from cabinet.readings import rules
-from cabinet.readings.basis import Basis, basis_of, facts_of
+from cabinet.readings.basis import Basis, basis_of, facts_of, judged_on
 from cabinet.readings.models import Reading
 from cabinet.readings.querysets import registers_with_readings
 from cabinet.readings.statuses import LOOK, Status
@@ -199,13 +199,14 @@ class FacilitySheet:
 def lines_of(registers: QuerySet[Register], period: dt.date) -> list[Line]:
     """The lines of these registers, in two statements whatever their number."""
     found = registers_with_readings(registers, period).select_related("meter__point__facility")
-    return [line_of(register, period) for register in found]
+    day = judged_on(period)
+    return [line_of(register, period, day) for register in found]
 
 
-def line_of(register: Register, period: dt.date) -> Line:
-    """The line of a register that ``registers_with_readings`` brought."""
+def line_of(register: Register, period: dt.date, day: dt.date) -> Line:
+    """The line of a register that ``registers_with_readings`` brought, judged by this day."""
     reading = register.of_period[0] if register.of_period else Reading(register=register, period=period)
-    return Line(register, period, basis_of(facts_of(register), period), reading)
+    return Line(register, period, basis_of(facts_of(register), period, day), reading)
 
 
 def facilities_of(lines: Iterable[Line]) -> list[FacilitySheet]:

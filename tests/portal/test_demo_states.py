@@ -184,9 +184,9 @@ def test_a_meter_is_just_before_roll_over(made: None) -> None:
     rolling = meter("32104477")
     [line] = lines_of(rolling.registers.all(), PERIOD)
     assert line.previous_shown == "99\u202f871,2"
-    energy = line.energy_of(Decimal("112.6"))
+    energy = line.basis.energy_of(Decimal("112.6"))
     assert round(energy) == 241
-    assert line.doubt(Decimal("112.6")).startswith("Переход через ноль?")
+    assert line.basis.doubt(Decimal("112.6")).startswith("Переход через ноль?")
 
 
 def test_a_point_is_transit_and_points_have_losses(made: None) -> None:
@@ -253,7 +253,7 @@ def test_two_closed_years_have_believable_readings(made: None, number: str) -> N
         for line in lines_of(registers(number), periods.shift(PERIOD, -months_ago)):
             if line.reading.acceptance == Acceptance.ACCEPTED:
                 assert line.energy is not None
-                assert line.doubt(line.value) == "", f"{line.meter} {line.period}"
+                assert line.basis.doubt(line.value) == "", f"{line.meter} {line.period}"
                 known += 1
     assert known >= 24 * 0.8 * registers(number).count()
 

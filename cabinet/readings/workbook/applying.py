@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cabinet.common import periods
+from cabinet.common.garbage import uncollected
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
 from cabinet.contracts.roles import Ability
@@ -43,6 +44,7 @@ class Applied:
         return {**self.counts, "contracts": self.contracts, "refused": self.refused}
 
 
+@uncollected()
 def apply_entries(*, user: Any, batches: Iterable[Entries], with_stale: bool) -> Applied:
     """Put the entries into the readings of the person's registers as drafts, all in one transaction.
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from cabinet.common import periods
+from cabinet.common.garbage import uncollected
 from cabinet.common.verdict import Verdict
 from cabinet.contracts.models import Contract
 from cabinet.contracts.roles import Ability
@@ -41,19 +42,19 @@ class Summary:
     same: int = 0
     kept: int = 0
     groups: Counter = field(default_factory=Counter)
-    contracts: dict[tuple[int, str, str], Counter] = field(default_factory=dict)
+    contracts: dict[tuple[int, str, dt.date], Counter] = field(default_factory=dict)
 
     def count(self, group: Group, known: Known | None = None, period: dt.date | None = None) -> None:
         """One row more."""
         self.groups[group.value] += 1
         if known and period:
-            key = (known.contract, known.number, periods.code(period))
+            key = (known.contract, known.number, period)
             self.contracts.setdefault(key, Counter())[group.value] += 1
 
     def as_json(self) -> dict[str, Any]:
         """For the upload's row in the database."""
         contracts = [
-            {"contract": contract, "number": number, "period": period, **counts}
+            {"contract": contract, "number": number, "period": periods.code(period), **counts}
             for (contract, number, period), counts in sorted(self.contracts.items(), key=lambda pair: pair[0][1:])
         ]
         return {
@@ -79,6 +80,7 @@ class Judge:
         self.own: set[int] = set()
         self.seen: set[tuple[int, dt.date]] = set()
 
+    @uncollected()
     def judge(self, rows: Iterable[FormRow], tell: Callable[[int], None] = lambda percent: None) -> Summary:
         """Judge all rows; ``tell`` is told how far it is, in per cent."""
         # asked once: a list of ids beside the joins of access leads SQLite through all registers for each id
