@@ -16,7 +16,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from cabinet.contracts.wagtail_hooks import VIEWSETS as CONTRACTS
 from cabinet.metering.wagtail_hooks import VIEWSETS as METERING
 from cabinet.readings.acceptance import PERMISSION as ACCEPTS_READINGS
-from cabinet.readings.act_template import PERMISSION as CHANGES_ACT
+from cabinet.readings.act.template import PERMISSION as CHANGES_ACT
 from portal import office_home
 
 

@@ -11,9 +11,9 @@ from wagtail.admin import messages
 
 from cabinet.common.errors import DomainError
 from cabinet.contracts.back_office import office_page
-from cabinet.readings.act_docx import CONTENT_TYPE, MARKS, act_docx
-from cabinet.readings.act_sample import sample_act
-from cabinet.readings.act_template import NAME, PERMISSION, drop_template, take_template, template_in_force
+from cabinet.readings.act.docx import CONTENT_TYPE, MARKS, act_docx
+from cabinet.readings.act.sample import sample_act
+from cabinet.readings.act.template import NAME, PERMISSION, drop_template, take_template, template_in_force
 from cabinet.readings.models import ActTemplate
 
 METHODS = ["GET", "HEAD", "POST"]

@@ -1,7 +1,7 @@
 """What the background worker does with readings; delivered at least once, so each is safe to repeat."""
 
 from cabinet.common import jobs
-from cabinet.readings import printing
+from cabinet.readings.act import printing
 from cabinet.readings.models import FormExport, FormUpload
 from cabinet.readings.workbook import exporting, uploading
 

@@ -59,7 +59,7 @@ def docxtpl_alone(act: Any) -> Callable[[], object]:
     """The portal's template filled with the same words, as docxtpl does it by itself."""
     from docxtpl import DocxTemplate
 
-    from cabinet.readings.act_docx import PORTALS_OWN, context_of
+    from cabinet.readings.act.docx import PORTALS_OWN, context_of
 
     context = context_of(act)
     context["facilities"] = list(context["facilities"])
@@ -78,7 +78,7 @@ def xlsxwriter_alone(act: Any) -> Callable[[], object]:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from cabinet.readings.act_xlsx import act_xlsx
+    from cabinet.readings.act.xlsx import act_xlsx
 
     calls: list[tuple[str, tuple]] = []
     properties: dict[Format, dict] = {}
@@ -121,10 +121,10 @@ def figures() -> dict[str, tuple[float, float]]:
     from django.db import transaction
     from weasyprint import HTML
 
-    from cabinet.readings.act import Act, act_of
-    from cabinet.readings.act_docx import act_docx
-    from cabinet.readings.act_pdf import OwnFiles, act_html, act_pdf
-    from cabinet.readings.act_xlsx import act_xlsx
+    from cabinet.readings.act.content import Act, act_of
+    from cabinet.readings.act.docx import act_docx
+    from cabinet.readings.act.pdf import OwnFiles, act_html, act_pdf
+    from cabinet.readings.act.xlsx import act_xlsx
 
     def act() -> Act:
         return act_of(contract=contract, period=PERIOD, facilities=contract.facilities.all(), filled=True)

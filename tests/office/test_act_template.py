@@ -11,8 +11,8 @@ from docx.shared import Pt
 
 from cabinet.common.errors import NotAllowed
 from cabinet.contracts.models import ContractLogEntry
-from cabinet.readings.act_docx import PORTALS_OWN
-from cabinet.readings.act_template import (
+from cabinet.readings.act.docx import PORTALS_OWN
+from cabinet.readings.act.template import (
     drop_template,
     take_template,
     template_in_force,

@@ -8,8 +8,8 @@ import time_machine
 
 from cabinet.common import periods
 from cabinet.contracts.models import Contract, Facility
-from cabinet.readings.act import act_of
-from cabinet.readings.act_pdf import act_html
+from cabinet.readings.act.content import act_of
+from cabinet.readings.act.pdf import act_html
 from cabinet.readings.models import Reading
 from cabinet.readings.statuses import Acceptance, Kind
 from portal.demo import builders

@@ -17,11 +17,11 @@ from pypdf import PdfReader
 from cabinet.common import periods
 from cabinet.common.digits import format_figure, format_reading
 from cabinet.contracts.models import Contract, Facility
-from cabinet.readings import act_words
-from cabinet.readings.act import act_of
-from cabinet.readings.act_docx import act_docx
-from cabinet.readings.act_pdf import act_pdf
-from cabinet.readings.act_xlsx import act_xlsx
+from cabinet.readings.act import words
+from cabinet.readings.act.content import act_of
+from cabinet.readings.act.docx import act_docx
+from cabinet.readings.act.pdf import act_pdf
+from cabinet.readings.act.xlsx import act_xlsx
 from cabinet.readings.models import Reading
 from cabinet.readings.statuses import Acceptance
 from portal.demo import builders
@@ -153,15 +153,15 @@ def test_the_pdf_says_all_that_word_says_and_no_figure_more(contract, filled):
 def test_each_format_has_the_head_the_rules_and_the_signatures(contract, name, filled):
     made = act(contract, filled=filled)
     text = squeezed(whole_text(name, FORMATS[name](made))).replace("\u202f", " ")
-    said = act_words.words_of(made)
-    sentences = [act_words.TITLE, said.number_and_date, said.under, said.organisation, said.contract, said.department]
-    for sentence in [*sentences, said.inn_and_kpp, said.formed, *act_words.SIDES, "М. П.", "фамилия, имя, отчество"]:
+    said = words.words_of(made)
+    sentences = [words.TITLE, said.number_and_date, said.under, said.organisation, said.contract, said.department]
+    for sentence in [*sentences, said.inn_and_kpp, said.formed, *words.SIDES, "М. П.", "фамилия, имя, отчество"]:
         assert without_spaces(sentence) in without_spaces(text), sentence
     for rule in said.rules.split(". "):
         assert without_spaces(rule) in without_spaces(text)
     assert "по выбранным объектам" in text
     assert ("соглашение об использовании" in text) == filled
-    assert (without_spaces(act_words.AGREEMENT.format("01.06.2021")) in without_spaces(text)) == filled
+    assert (without_spaces(words.AGREEMENT.format("01.06.2021")) in without_spaces(text)) == filled
 
 
 def figures(text):

@@ -12,8 +12,8 @@ from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError
 
 from cabinet.contracts.models import Contract, Facility
-from cabinet.readings import act_pdf
-from cabinet.readings.act import act_of
+from cabinet.readings.act import pdf
+from cabinet.readings.act.content import act_of
 from portal.demo import builders
 
 PERIOD = dt.date(2026, 11, 1)
@@ -43,7 +43,7 @@ def contract(db):
 
 def pages(contract, **changes):
     wanted = {"contract": contract, "period": PERIOD, "facilities": Facility.objects.all(), "filled": True}
-    reader = PdfReader(io.BytesIO(act_pdf.act_pdf(act_of(**(wanted | {"number": "000042"} | changes)))))
+    reader = PdfReader(io.BytesIO(pdf.act_pdf(act_of(**(wanted | {"number": "000042"} | changes)))))
     return reader, [" ".join(page.extract_text().replace("\u2009", " ").split()) for page in reader.pages]
 
 
@@ -161,33 +161,33 @@ def test_the_file_has_its_title_language_and_fonts_within(contract):
 )
 def test_nothing_but_our_own_files_is_fetched(url):
     with pytest.raises(ValueError, match="Not a file of the portal"):
-        act_pdf.OwnFiles().fetch(url)
+        pdf.OwnFiles().fetch(url)
 
 
 @pytest.mark.parametrize("url", ["https://example.com/a.png", "file:///etc/passwd", "/etc/passwd"])
 def test_a_document_that_asks_for_a_foreign_file_is_not_made_at_all(url):
     html = f"<img src='{url}'>"
     with pytest.raises(FatalURLFetchingError):
-        HTML(string=html, base_url="portal:", url_fetcher=act_pdf.OwnFiles()).write_pdf()
+        HTML(string=html, base_url="portal:", url_fetcher=pdf.OwnFiles()).write_pdf()
 
 
 def test_without_its_fonts_there_is_no_act(monkeypatch):
     monkeypatch.setattr(finders, "find", lambda path: None)
-    with pytest.raises(act_pdf.MissingFile, match="npm run build"):
-        act_pdf.own_files()
+    with pytest.raises(pdf.MissingFile, match="npm run build"):
+        pdf.own_files()
 
 
 def test_names_of_customers_cannot_bring_markup(contract):
     contract = Contract.objects.select_related("organisation", "department").get(pk=contract.pk)
     contract.organisation.name = "<img src='file:///etc/passwd'>"
     act = act_of(contract=contract, period=PERIOD, facilities=Facility.objects.all(), filled=True)
-    assert "<img" not in act_pdf.act_html(act)
+    assert "<img" not in pdf.act_html(act)
 
 
 def test_the_progress_only_grows(contract):
     act = act_of(contract=contract, period=PERIOD, facilities=Facility.objects.all(), filled=True)
     told = []
-    act_pdf.act_pdf(act, told.append)
+    pdf.act_pdf(act, told.append)
     assert told == sorted(told)
     assert len(set(told)) > 4
     assert told[-1] == 99

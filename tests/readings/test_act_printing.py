@@ -21,8 +21,9 @@ from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
 from cabinet.common.jobs import JobState
 from cabinet.contracts.models import ContractAccess, Scope
 from cabinet.contracts.roles import Role
-from cabinet.readings import printing, tasks
-from cabinet.readings.act_docx import PORTALS_OWN
+from cabinet.readings import tasks
+from cabinet.readings.act import printing
+from cabinet.readings.act.docx import PORTALS_OWN
 from cabinet.readings.models import ActPrint, ActTemplate, Reading
 from portal.demo import builders
 

@@ -6,9 +6,9 @@ import zipfile
 import pytest
 from docx import Document
 
-from cabinet.readings.act_docx import MARKS, PORTALS_OWN, act_docx, context_of
-from cabinet.readings.act_sample import sample_act
-from cabinet.readings.act_template import WrongTemplate, check_template, text_of
+from cabinet.readings.act.docx import MARKS, PORTALS_OWN, act_docx, context_of
+from cabinet.readings.act.sample import sample_act
+from cabinet.readings.act.template import WrongTemplate, check_template, text_of
 
 
 def saved(document):

@@ -13,17 +13,17 @@ from cabinet.common.access import by_script, signed_in
 from cabinet.common.doorway import own_object
 from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.common.jobs import JobState
-from cabinet.readings import act_docx
+from cabinet.readings.act import docx
+from cabinet.readings.act.printing import request_print, unsent_readings
 from cabinet.readings.forms import PrintForm
 from cabinet.readings.models import ActPrint
 from cabinet.readings.permissions import can_print_act, can_take_print
-from cabinet.readings.printing import request_print, unsent_readings
 from cabinet.readings.statuses import FileFormat
 from cabinet.readings.views.doorway import contract_of
 
 CONTENT_TYPES = {
     FileFormat.PDF: "application/pdf",
-    FileFormat.WORD: act_docx.CONTENT_TYPE,
+    FileFormat.WORD: docx.CONTENT_TYPE,
     FileFormat.EXCEL: tables.CONTENT_TYPE,
 }
 # The browser's own viewer may show the file, the file itself may do nothing.

@@ -15,8 +15,8 @@ from lxml import etree
 from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.contracts.audit import record
 from cabinet.contracts.doors import Door
-from cabinet.readings.act_docx import PORTALS_OWN, act_docx
-from cabinet.readings.act_sample import sample_act
+from cabinet.readings.act.docx import PORTALS_OWN, act_docx
+from cabinet.readings.act.sample import sample_act
 from cabinet.readings.models import ActTemplate
 
 PERMISSION = "readings.change_acttemplate"

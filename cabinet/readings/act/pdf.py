@@ -14,8 +14,8 @@ from django.template.loader import render_to_string
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from cabinet.readings.act import Act
-from cabinet.readings.act_words import SIDES, TITLE, words_of
+from cabinet.readings.act.content import Act
+from cabinet.readings.act.words import SIDES, TITLE, words_of
 
 Progress = Callable[[int], None]
 

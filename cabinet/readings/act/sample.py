@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cabinet.contracts.models import Contract, Department, Facility, Organisation
 from cabinet.metering.models import Meter, MeteringPoint, Register
-from cabinet.readings.act import Act, FacilityRows, MeterRows, PointRows, RegisterRow, Totals
+from cabinet.readings.act.content import Act, FacilityRows, MeterRows, PointRows, RegisterRow, Totals
 
 D = Decimal
 PERIOD = dt.date(2026, 11, 1)

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import xlsxwriter
 from xlsxwriter.format import Format
 
-from cabinet.readings import act_words as words
-from cabinet.readings.act import Act, FacilityRows, MeterRows, PointRows, RegisterRow, Totals
+from cabinet.readings.act import words as words
+from cabinet.readings.act.content import Act, FacilityRows, MeterRows, PointRows, RegisterRow, Totals
 
 Progress = Callable[[int], None]
 

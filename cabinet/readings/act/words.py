@@ -13,7 +13,7 @@ from cabinet.common import periods
 from cabinet.common.digits import format_figure, format_reading, plural
 from cabinet.common.templatetags.figures import ratio
 from cabinet.metering.models import Meter, MeteringPoint, Register
-from cabinet.readings.act import Act, Totals
+from cabinet.readings.act.content import Act, Totals
 
 SIDES = ("Показания снял представитель потребителя", "Показания принял представитель отделения")
 TITLE = "Акт снятия показаний расчётных приборов учёта"

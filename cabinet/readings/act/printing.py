@@ -17,11 +17,11 @@ from cabinet.common.jobs import JobState
 from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
-from cabinet.readings.act import Act, act_of
-from cabinet.readings.act_docx import act_docx
-from cabinet.readings.act_pdf import act_pdf
-from cabinet.readings.act_template import template_in_force
-from cabinet.readings.act_xlsx import act_xlsx
+from cabinet.readings.act.content import Act, act_of
+from cabinet.readings.act.docx import act_docx
+from cabinet.readings.act.pdf import act_pdf
+from cabinet.readings.act.template import template_in_force
+from cabinet.readings.act.xlsx import act_xlsx
 from cabinet.readings.models import ActPrint, Reading
 from cabinet.readings.permissions import can_print_act, can_work_with_readings
 from cabinet.readings.statuses import FileFormat
