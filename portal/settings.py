@@ -298,6 +298,7 @@ ACT_PRINTS_AT_ONCE = env.int("ACT_PRINTS_AT_ONCE", 3)  # of one person; the work
 ACT_PRINTS_PER_HOUR = env.int("ACT_PRINTS_PER_HOUR", 60)
 WORKBOOK_MAX_MB = env.int("WORKBOOK_MAX_MB", 20)  # of an uploaded workbook
 FORM_UPLOADS_AT_ONCE = env.int("FORM_UPLOADS_AT_ONCE", 3)  # of one person
+FORMS_PER_HOUR = env.int("FORMS_PER_HOUR", 60)  # of one person: uploaded, and large ones asked for
 DEMO_PASSWORD = "Demo-2026"
 
 # --- Security --------------------------------------------------------------------------------

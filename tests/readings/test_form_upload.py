@@ -313,6 +313,16 @@ def test_a_person_waits_for_his_own_files(cast, client, settings):
     assert "Дождитесь" in response.content.decode()
 
 
+def test_uploads_and_large_forms_of_an_hour_are_limited(cast, client, judged, settings):
+    settings.FORMS_PER_HOUR = 1
+    response = client.post(WINDOW, {"file": filled(form_of(client), {})})
+    assert "слишком много файлов за час" in response.content.decode()
+    asked = {"contract": cast.contract.pk}
+    client.post(reverse("form-export-new"), asked)
+    tasks.make_export(FormExport.objects.get().pk)
+    assert client.post(reverse("form-export-new"), asked).status_code == 429
+
+
 def test_an_upload_whose_worker_died_is_done_again_when_it_is_looked_at(client, judged):
     FormUpload.objects.update(state=JobState.WORKING, claimed_at=timezone.now() - 2 * FormUpload.PATIENCE)
     before = OrmQ.objects.count()

@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import IO, Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django_q.tasks import async_task
 
 from cabinet.common import jobs, periods
 from cabinet.common.digits import plural
+from cabinet.common.errors import TooManyAttempts
 from cabinet.common.jobs import JobState
 from cabinet.common.ordering import natural
 from cabinet.common.verdict import Verdict
@@ -63,6 +66,9 @@ def request_export(*, user: Any, contract: Contract | None, period: dt.date | No
         if export:
             jobs.queue_again_if_stuck(export, _enqueue)
             return export
+        last_hour = timezone.now() - dt.timedelta(hours=1)
+        if FormExport.objects.filter(user=user, created_at__gt=last_hour).count() >= settings.FORMS_PER_HOUR:
+            raise TooManyAttempts("Вы выгрузили слишком много форм за час. Повторите попытку позже.")
         export = FormExport.objects.create(user=user, contract=contract, period=period)
         _enqueue(export)
     return export

@@ -1,5 +1,6 @@
 """An uploaded form from the moment it comes until it is applied or thrown away; judged and applied by the worker."""
 
+import datetime as dt
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -48,13 +49,21 @@ def receive_upload(*, user: Any, file: UploadedFile) -> FormUpload:
     file.seek(0)
     with transaction.atomic():
         get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)  # one press of a person at a time
-        if FormUpload.objects.filter(user=user).alive().count() >= settings.FORM_UPLOADS_AT_ONCE:
-            raise TooManyAttempts("Дождитесь, пока будут обработаны файлы, которые вы уже загрузили.")
+        _refuse_too_many(user)
         upload = FormUpload(user=user, name=name)
         upload.file.save(name, file, save=False)
         upload.save()
         _enqueue(upload)
     return upload
+
+
+def _refuse_too_many(user: Any) -> None:
+    """The worker and the disk are for all."""
+    mine = FormUpload.objects.filter(user=user)
+    if mine.alive().count() >= settings.FORM_UPLOADS_AT_ONCE:
+        raise TooManyAttempts("Дождитесь, пока будут обработаны файлы, которые вы уже загрузили.")
+    if mine.filter(created_at__gt=timezone.now() - dt.timedelta(hours=1)).count() >= settings.FORMS_PER_HOUR:
+        raise TooManyAttempts("Вы загрузили слишком много файлов за час. Повторите попытку позже.")
 
 
 def confirm_upload(*, user: Any, upload: FormUpload, with_stale: bool) -> None:
