@@ -98,11 +98,6 @@ class History:
         return unit_of(self.facts.energy)
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing was sent in the shown months."""
-        return all(month.value is None for month in self.months)
-
-    @property
     def since_first(self) -> list[Month]:
         """The months from the first of which anything is known: what came before is no gap."""
         if self.facts.previous_sent is not None:

@@ -22,7 +22,7 @@ from markupsafe import Markup, escape
 
 from cabinet.common import periods
 from cabinet.common.digits import THIN_SPACE
-from cabinet.readings.act import words as words
+from cabinet.readings.act import words
 from cabinet.readings.act.content import Act, FacilityRows, MeterRows, PointRows, RegisterRow, Totals
 
 Progress = Callable[[int], None]

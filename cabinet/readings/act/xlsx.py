@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import xlsxwriter
 from xlsxwriter.format import Format
 
-from cabinet.readings.act import words as words
+from cabinet.readings.act import words
 from cabinet.readings.act.content import Act, FacilityRows, MeterRows, PointRows, RegisterRow, Totals
 
 Progress = Callable[[int], None]
