@@ -51,10 +51,12 @@ def template(request: HttpRequest) -> HttpResponse:
 @office_page(PERMISSION)
 def reset(request: HttpRequest) -> HttpResponse:
     """Ask, then go back to the portal's own template."""
-    in_force = _in_force()
-    if request.method == "POST" or in_force is None:
+    if request.method == "POST":
         drop_template(actor=request.user)
         messages.success(request, "Действует шаблон портала.")
+        return redirect("act_template")
+    in_force = _in_force()
+    if in_force is None:
         return redirect("act_template")
     return render(request, "readings/back_office/template_reset.html", {"in_force": in_force})
 

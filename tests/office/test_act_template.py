@@ -99,6 +99,12 @@ def test_going_back_to_the_portals_own_is_asked_first_and_leaves_its_trail(cast,
     assert ContractLogEntry.objects.filter(action="readings.template_dropped").count() == 1
 
 
+def test_there_is_nothing_to_go_back_from_while_the_portals_own_is_in_force(cast, as_user):
+    answer = as_user(cast.admin).get(reverse("act_template_reset"), follow=True)
+    assert answer.redirect_chain == [(reverse("act_template"), 302)]
+    assert "Действует шаблон портала." not in answer.text
+
+
 # --- who may -------------------------------------------------------------------------------------
 
 
