@@ -16,6 +16,7 @@ from cabinet.readings import rules
 from cabinet.readings.basis import Basis, basis_of, facts_of, judged_on
 from cabinet.readings.models import Reading
 from cabinet.readings.querysets import registers_with_readings
+from cabinet.readings.reckoning import Reckoned
 from cabinet.readings.statuses import LOOK, Status
 
 ORDER_OF_ENERGY = list(Register.Energy.values)
@@ -194,6 +195,11 @@ class FacilitySheet:
         """How many lines of its energy lack a figure that could be given: meters that take none are left out."""
         lines = (line for point in self.points for line in point.energy_lines)
         return sum(1 for line in lines if line.energy is None and not line.is_refused)
+
+    @property
+    def reckoned(self) -> Reckoned:
+        """Both, as they are reckoned without lines."""
+        return Reckoned(self.total, self.unknown)
 
 
 def lines_of(registers: QuerySet[Register], period: dt.date) -> list[Line]:

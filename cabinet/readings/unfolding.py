@@ -102,7 +102,7 @@ def read(registers: QuerySet[Register], period: dt.date, heads: list[FacilityHea
     """Give the heads the sheets of these registers: all that their facilities have."""
     _give(registers, period, heads)
     for head in heads:
-        head.reckoned = Reckoned(head.sheet.total, head.sheet.unknown)
+        head.reckoned = head.sheet.reckoned
 
 
 def read_points(
@@ -154,7 +154,7 @@ def touched_by(user: Any, contract: Contract, period: dt.date, lines: list[Line]
 
 
 def _read_head(sheet: FacilitySheet) -> FacilityHead:
-    return FacilityHead(sheet.facility, sheet=sheet, reckoned=Reckoned(sheet.total, sheet.unknown))
+    return FacilityHead(sheet.facility, sheet=sheet, reckoned=sheet.reckoned)
 
 
 def reckon_heads(user: Any, contract: Contract, period: dt.date, heads: list[FacilityHead]) -> None:

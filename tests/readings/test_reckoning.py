@@ -60,7 +60,7 @@ def test_every_facility_is_reckoned_as_its_sheet(cast, period):
     registers_of_every_kind(cast.third_contract, period)
     registers = Register.objects.of_contract(cast.third_contract)
     sheets = facilities_of(lines_of(registers, period))
-    expected = {sheet.facility.pk: Reckoned(sheet.total, sheet.unknown) for sheet in sheets}
+    expected = {sheet.facility.pk: sheet.reckoned for sheet in sheets}
     reckoned = reckon(with_current(registers, period), period)[cast.third_contract.pk]
     assert {pk: reckoned.get(pk, Reckoned()) for pk in expected} == expected
     total = reckon_all(with_current(registers, period), period)
