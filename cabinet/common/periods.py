@@ -71,6 +71,11 @@ def short(period: dt.date) -> str:
     return f"{MONTHS[period.month - 1][:3]} {period:%y}"
 
 
+def moment(value: dt.datetime) -> str:
+    """«25.11.2026 в 23:59», in Moscow's time."""
+    return timezone.localtime(value).strftime("%d.%m.%Y в %H:%M")
+
+
 def parse(text: str) -> dt.date | None:
     """A period written as ``2026-11`` in an address; None for anything else."""
     try:

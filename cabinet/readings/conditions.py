@@ -52,18 +52,21 @@ def settled(at: str = "") -> Q:
 def of_register(at: str, meter: str) -> dict[str, Q]:
     """The states of a register in a period: one that counts in ``total`` is in exactly one of the others.
 
-    ``at`` leads to its reading, ``meter`` to its meter. A meter that takes readings no more counts while
-    something was sent of it, by what was sent: what was typed since then goes nowhere.
+    ``accepted`` is a part of ``sent``, not one more. ``at`` leads to its reading, ``meter`` to its meter. A meter
+    that takes readings no more counts while something was sent of it, by what was sent: what was typed since
+    then goes nowhere.
     """
     takes = takes_readings(meter)
     was_sent = Q(**{f"{at}sent__isnull": False})
     turned_down = Q(**{f"{at}acceptance": Acceptance.REJECTED})
+    is_sent = settled(at) | ~takes & was_sent & ~turned_down
     return {
         "total": takes | was_sent,
         "ready": ready(at) & takes,
         "doubtful": doubtful(at) & takes,
         "wrong": wrong(at) & takes,
-        "sent": settled(at) | ~takes & was_sent & ~turned_down,
+        "sent": is_sent,
+        "accepted": is_sent & Q(**{f"{at}acceptance": Acceptance.ACCEPTED}),
         "rejected": rejected(at) | ~takes & was_sent & turned_down,
         "missing": empty(at) & takes,
     }

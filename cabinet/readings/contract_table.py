@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from cabinet.common import tables
+from cabinet.common import periods, tables
 from cabinet.common.ordering import natural
-from cabinet.readings.permissions import moment
-from cabinet.readings.several import ContractRow, State
+from cabinet.readings.several import ContractRow
+from cabinet.readings.statuses import ContractState
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ COLUMNS = (
     SortColumn("wrong", "С ошибкой", lambda row: row.counts.wrong),
     SortColumn("missing", "Не заполнено", lambda row: row.counts.missing),
     SortColumn("sent", "Передано", lambda row: (row.counts.sent, row.counts.total)),
-    SortColumn("state", "Состояние", lambda row: list(State).index(row.state), figures=False),
+    SortColumn("state", "Состояние", lambda row: list(ContractState).index(row.state), figures=False),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
 
@@ -67,7 +67,7 @@ def headings(sort: str) -> list[Heading]:
 
 def in_state(rows: Iterable[ContractRow], state: str) -> list[ContractRow]:
     """The rows in the state; all where there is no such state."""
-    return [row for row in rows if state not in State.values or row.state == state]
+    return [row for row in rows if state not in ContractState.values or row.state == state]
 
 
 def workbook_sheet(rows: Iterable[ContractRow]) -> tables.Sheet:
@@ -93,7 +93,7 @@ def _cells(row: ContractRow) -> tuple:
         row.contract.date,
         row.contract.organisation.name,
         row.period,
-        f"открыт до {moment(row.window.closes_at)}" if row.window and row.entry else row.entry.reason,
+        f"открыт до {periods.moment(row.window.closes_at)}" if row.window and row.entry else row.entry.reason,
         counts.ready,
         counts.doubtful,
         counts.wrong,

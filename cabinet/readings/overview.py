@@ -13,7 +13,7 @@ from cabinet.metering.models import Register
 from cabinet.readings import conditions
 from cabinet.readings.reckoning import Reckoned
 from cabinet.readings.sheet import FacilitySheet, Line, PointSheet
-from cabinet.readings.statuses import Acceptance, Kind
+from cabinet.readings.statuses import Kind
 
 REGISTERS = "points__meters__registers"
 
@@ -136,7 +136,6 @@ def counts_of(registers: QuerySet[Register]) -> tuple[int, Counts]:
 def _counting(counted: F, meter: str, prefix: str = "") -> dict[str, Count]:
     """What counts registers by state, in the order of Counts; their readings are joined as ``now``."""
     states = conditions.of_register("now__", meter)
-    states["accepted"] = states["sent"] & Q(now__acceptance=Acceptance.ACCEPTED)
     return {f"{prefix}{name}": Count(counted, filter=states[name]) for name in COUNTED}
 
 

@@ -17,6 +17,8 @@ from cabinet.readings.models import ActPrint, FormExport, HandedOverAct
 
 RECENT = dt.timedelta(days=400)  # a contract's current window is among those that opened within this time
 
+ACCESS_ENDED = "Доступ к договору прекращён или изменён."
+
 
 def can_work_with_readings(user: Any, contract: Contract) -> Verdict:
     """Whether the user's role in the contract includes readings (role table, manual 5.2)."""
@@ -66,9 +68,9 @@ def window_is_open(window: ReceptionWindow | None, period: dt.date) -> Verdict:
         return refused(f"Приём показаний за {name} не назначен.")
     now = timezone.now()
     if now < window.opens_at:
-        return refused(f"Приём показаний за {name} начнётся {moment(window.opens_at)}.")
+        return refused(f"Приём показаний за {name} начнётся {periods.moment(window.opens_at)}.")
     if now > window.closes_at:
-        return refused(f"Приём показаний за {name} закончился {moment(window.closes_at)}.")
+        return refused(f"Приём показаний за {name} закончился {periods.moment(window.closes_at)}.")
     return ALLOWED
 
 
@@ -97,11 +99,6 @@ def entry_verdicts(contracts: Iterable[Contract], period: dt.date) -> dict[int, 
             window.act_handed_over = pk in handed_over
         verdicts[pk] = can_enter_readings(window, period)
     return verdicts
-
-
-def moment(value: dt.datetime) -> str:
-    """«25.11.2026 в 23:59», in Moscow's time."""
-    return timezone.localtime(value).strftime("%d.%m.%Y в %H:%M")
 
 
 def can_print_act(contract: Contract, period: dt.date) -> Verdict:

@@ -6,8 +6,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from cabinet.common import periods
 from cabinet.common.verdict import Verdict
@@ -19,39 +18,11 @@ from cabinet.readings import conditions
 from cabinet.readings.models import HandedOverAct, Reading
 from cabinet.readings.overview import COUNTED, Counts
 from cabinet.readings.permissions import can_enter_readings, current_windows
-from cabinet.readings.statuses import Acceptance, Kind
+from cabinet.readings.statuses import CONTRACT_LOOK, ContractState, Kind
 
 CONTRACT = "meter__point__facility__contract"
 
 Pair = tuple[int, dt.date]
-
-
-class State(models.TextChoices):
-    """How far a contract's readings are."""
-
-    READY = "ready", "Готово к передаче"
-    WRONG = "wrong", "Есть ошибки"
-    REJECTED = "rejected", "Не принято в расчет"
-    QUESTION = "question", "Проверьте показания"
-    PARTLY = "partly", "Заполнено частично"
-    EMPTY = "empty", "Не заполнено"
-    SENT = "sent", "Передано"
-    CLOSED = "closed", "Приём закрыт"
-    NONE = "none", "Нет приборов учёта"
-
-
-# tone of the badge and name of its icon
-LOOK: dict[State, tuple[str, str]] = {
-    State.READY: ("ready", "check"),
-    State.WRONG: ("bad", "alert-circle"),
-    State.REJECTED: ("bad", "circle-x"),
-    State.QUESTION: ("warn", "alert-triangle"),
-    State.PARTLY: ("muted", "pencil"),
-    State.EMPTY: ("muted", "pencil"),
-    State.SENT: ("ok", "circle-check"),
-    State.CLOSED: ("muted", "lock"),
-    State.NONE: ("muted", "lock"),
-}
 
 
 @dataclass(frozen=True)
@@ -75,25 +46,25 @@ class ContractRow:
         return bool(self.entry) and self.counts.ready > 0
 
     @property
-    def state(self) -> State:
+    def state(self) -> ContractState:
         """The state its badge shows: what stops the sending first."""
         counts = self.counts
         reached = [
-            (State.NONE, not counts.total),
-            (State.SENT, counts.sent == counts.total),
-            (State.CLOSED, not self.entry),
-            (State.WRONG, counts.wrong),
-            (State.REJECTED, counts.rejected),
-            (State.QUESTION, counts.doubtful),
-            (State.READY, counts.only_ready),
-            (State.PARTLY, counts.done),
+            (ContractState.NONE, not counts.total),
+            (ContractState.SENT, counts.sent == counts.total),
+            (ContractState.CLOSED, not self.entry),
+            (ContractState.WRONG, counts.wrong),
+            (ContractState.REJECTED, counts.rejected),
+            (ContractState.QUESTION, counts.doubtful),
+            (ContractState.READY, counts.only_ready),
+            (ContractState.PARTLY, counts.done),
         ]
-        return next((state for state, is_so in reached if is_so), State.EMPTY)
+        return next((state for state, is_so in reached if is_so), ContractState.EMPTY)
 
     @property
     def badge(self) -> tuple[str, str]:
         """Tone and icon of the badge."""
-        return LOOK[self.state]
+        return CONTRACT_LOOK[self.state]
 
 
 def rows_of(user: Any, contracts: Iterable[Contract]) -> list[ContractRow]:
@@ -138,7 +109,6 @@ def _states(user: Any, of_periods: set[dt.date]) -> Iterable[tuple]:
     """By contract and period: registers that count by what was sent alone, then those in each state of Counts."""
     meter = "register__meter__"
     states = conditions.of_register("", meter)
-    states["accepted"] = states["sent"] & Q(acceptance=Acceptance.ACCEPTED)
     states["total"] &= ~takes_readings(meter)
     readings = Reading.objects.for_user(user).filter(kind=Kind.CURRENT, period__in=of_periods).order_by()
     counted = {f"count_{name}": Count("pk", filter=states[name]) for name in COUNTED}

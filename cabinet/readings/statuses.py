@@ -1,4 +1,4 @@
-"""What a reading can be, in the manual's words, and how each state looks."""
+"""What a reading, and all of a contract, can be, in the manual's words, and how each state looks."""
 
 from typing import Any
 
@@ -54,6 +54,34 @@ LOOK: dict[Status, tuple[str, str]] = {
     Status.SENT: ("ok", "circle-check"),
     Status.ACCEPTED: ("ok", "circle-check"),
     Status.REJECTED: ("bad", "circle-x"),
+}
+
+
+class ContractState(models.TextChoices):
+    """How far a contract's readings are: what stops the sending."""
+
+    READY = "ready", "Готово к передаче"
+    WRONG = "wrong", "Есть ошибки"
+    REJECTED = "rejected", "Не принято в расчет"
+    QUESTION = "question", "Проверьте показания"
+    PARTLY = "partly", "Заполнено частично"
+    EMPTY = "empty", "Не заполнено"
+    SENT = "sent", "Передано"
+    CLOSED = "closed", "Приём закрыт"
+    NONE = "none", "Нет приборов учёта"
+
+
+# tone of the badge and name of its icon
+CONTRACT_LOOK: dict[ContractState, tuple[str, str]] = {
+    ContractState.READY: ("ready", "check"),
+    ContractState.WRONG: ("bad", "alert-circle"),
+    ContractState.REJECTED: ("bad", "circle-x"),
+    ContractState.QUESTION: ("warn", "alert-triangle"),
+    ContractState.PARTLY: ("muted", "pencil"),
+    ContractState.EMPTY: ("muted", "pencil"),
+    ContractState.SENT: ("ok", "circle-check"),
+    ContractState.CLOSED: ("muted", "lock"),
+    ContractState.NONE: ("muted", "lock"),
 }
 
 

@@ -14,8 +14,8 @@ from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import ReceptionWindow
 from cabinet.readings.models import HandedOverAct, Reading
 from cabinet.readings.overview import contract_counts, facility_heads
-from cabinet.readings.several import State, counts_of_contracts, rows_of
-from cabinet.readings.statuses import Acceptance
+from cabinet.readings.several import counts_of_contracts, rows_of
+from cabinet.readings.statuses import Acceptance, ContractState
 from portal.demo import builders
 from tests.cast import metered
 
@@ -90,15 +90,15 @@ def test_others_see_nothing_and_an_engineer_counts_his_facilities(cast, period, 
 @pytest.mark.parametrize(
     ("first", "second", "state"),
     [
-        ({}, {}, State.EMPTY),
-        ({"draft": 5}, {}, State.PARTLY),
-        (SENT, {}, State.PARTLY),
-        ({"draft": 5}, SENT, State.READY),
-        ({"draft": 5}, {"draft": 5}, State.READY),
-        (SENT, SENT | {"acceptance": Acceptance.ACCEPTED}, State.SENT),
-        ({"draft": 5}, {"draft": 5, "warning": "Намного больше"}, State.QUESTION),
-        ({"draft": 5}, {"draft_text": "abc", "problem": "Ошибка значности"}, State.WRONG),
-        (SENT, SENT | {"acceptance": Acceptance.REJECTED}, State.REJECTED),
+        ({}, {}, ContractState.EMPTY),
+        ({"draft": 5}, {}, ContractState.PARTLY),
+        (SENT, {}, ContractState.PARTLY),
+        ({"draft": 5}, SENT, ContractState.READY),
+        ({"draft": 5}, {"draft": 5}, ContractState.READY),
+        (SENT, SENT | {"acceptance": Acceptance.ACCEPTED}, ContractState.SENT),
+        ({"draft": 5}, {"draft": 5, "warning": "Намного больше"}, ContractState.QUESTION),
+        ({"draft": 5}, {"draft_text": "abc", "problem": "Ошибка значности"}, ContractState.WRONG),
+        (SENT, SENT | {"acceptance": Acceptance.REJECTED}, ContractState.REJECTED),
     ],
 )
 def test_the_badge_says_what_stops_the_sending(cast, period, first, second, state):
@@ -293,6 +293,11 @@ def test_the_table_is_downloaded_as_it_is_filtered(cast, period, previous, as_us
     row = rows[-1]
     assert (row[0], row[2]) == (cast.contract.number, "ООО «Вымпел-Снаб»")
     assert row[5:] == [1, 0, 0, 1, 0, 2, "Заполнено частично"]
+
+
+@pytest.mark.parametrize("name", ["readings-contracts", "readings-contracts-file"])
+def test_the_table_is_only_read(cast, as_user, name):
+    assert as_user(cast.client).post(reverse(name)).status_code == 405
 
 
 def test_the_ways_to_the_table(cast, period, as_user):

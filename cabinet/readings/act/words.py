@@ -49,7 +49,7 @@ def words_of(act: Act) -> Words:
         document=f"Акт снятия показаний, договор № {contract.number}, {period}",
         running=f"Акт снятия показаний · {organisation.name} · договор № {contract.number} · {period}",
         formed=f"{f'Документ № {act.number}, сформирован' if act.number else 'Сформирован'} "
-        f"{formed:%d.%m.%Y в %H:%M} (МСК) в личном кабинете",
+        f"{periods.moment(act.formed_at)} (МСК) в личном кабинете",
         number_and_date=f"{f'№ {act.number} от ' if act.number else ''}{day(formed.date())}",
         under=f"ПРОМ10 · {period} · показания на 00:00 {day(act.taken_on)}{f' · {chosen}' if act.is_partial else ''}",
         organisation=organisation.name,

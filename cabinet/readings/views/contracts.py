@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from cabinet.common import tables
@@ -19,7 +19,8 @@ from cabinet.contracts.querysets import ContractQuerySet
 from cabinet.contracts.roles import Ability
 from cabinet.readings.contract_table import headings, in_state, sorted_rows, workbook_sheet
 from cabinet.readings.sending_several import Chosen, key_of, pairs_in, send_several, summary_before
-from cabinet.readings.several import ContractRow, State, rows_of
+from cabinet.readings.several import ContractRow, rows_of
+from cabinet.readings.statuses import ContractState
 from cabinet.readings.views.doorway import contract_of
 
 PAGE_SIZE = 50
@@ -27,6 +28,7 @@ PARTS_SHOWN = 100
 
 
 @signed_in
+@require_safe
 def contracts(request: HttpRequest) -> HttpResponse:
     """The table; htmx gets the list alone."""
     query, state, sort = (
@@ -37,14 +39,14 @@ def contracts(request: HttpRequest) -> HttpResponse:
     found = rows_of(request.user, _mine(request.user).search(query))
     rows = sorted_rows(in_state(found, state), sort)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    ready = [row.key for row in rows if row.state is State.READY]
+    ready = [row.key for row in rows if row.state is ContractState.READY]
     context = {
         "page": page,
         "query": query,
-        "state": state if state in State.values else "",
+        "state": state if state in ContractState.values else "",
         "states": _states(found),
         "headings": headings(sort),
-        "all_ready": ready if len(ready) > sum(row.state is State.READY for row in page) else [],
+        "all_ready": ready if len(ready) > sum(row.state is ContractState.READY for row in page) else [],
         "sendable": any(row.can_send for row in page),
     }
     template = "readings/contracts/_list.html" if request.htmx else "readings/contracts/page.html"
@@ -54,6 +56,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@require_safe
 def workbook(request: HttpRequest) -> HttpResponse:
     """The table as it is searched, filtered and sorted, as a workbook."""
     found = rows_of(request.user, _mine(request.user).search(search_text(request.GET.get("q", ""))))
@@ -82,10 +85,10 @@ def _mine(user: Any) -> ContractQuerySet:
     return Contract.objects.for_user(user, Ability.READINGS).select_related("organisation")
 
 
-def _states(rows: list[ContractRow]) -> list[tuple[State, int]]:
+def _states(rows: list[ContractRow]) -> list[tuple[ContractState, int]]:
     """The states that the search found, with how many contracts are in each."""
     reached = [row.state for row in rows]
-    return [(state, reached.count(state)) for state in State if state in reached]
+    return [(state, reached.count(state)) for state in ContractState if state in reached]
 
 
 def _chosen(request: HttpRequest) -> Chosen:
