@@ -63,7 +63,7 @@ class JobQuerySet(models.QuerySet):
 
     def _is_stuck(self) -> Q:
         before = timezone.now() - self.model.PATIENCE
-        return Q(state=JobState.QUEUED, created_at__lt=before) | Q(state=JobState.WORKING, claimed_at__lt=before)
+        return Q(state=JobState.QUEUED, queued_at__lt=before) | Q(state=JobState.WORKING, claimed_at__lt=before)
 
 
 class Job(models.Model):
@@ -81,6 +81,7 @@ class Job(models.Model):
     failure = models.CharField("причина отказа", max_length=REASON_LENGTH, blank=True)
     claim = models.UUIDField("кем выполняется", null=True)
     claimed_at = models.DateTimeField("начато", null=True)
+    queued_at = models.DateTimeField("поставлено в очередь", default=timezone.now)
     created_at = models.DateTimeField("заказано", auto_now_add=True)
 
     objects = JobQuerySet.as_manager()
@@ -96,7 +97,7 @@ class Job(models.Model):
     @property
     def is_stuck(self) -> bool:
         """Whether nobody took it in time, or the run that took it has died: it may be queued again."""
-        since = {"queued": self.created_at, "working": self.claimed_at}.get(self.state)
+        since = {JobState.QUEUED: self.queued_at, JobState.WORKING: self.claimed_at}.get(JobState(self.state))
         return since is not None and since < timezone.now() - self.PATIENCE
 
 
@@ -151,21 +152,26 @@ def queue_again_if_stuck(job: Job, enqueue: Callable[[Any], None]) -> None:
 
     ``enqueue`` runs within the caller's transaction: the queue is a table, so there is never a row without its task.
     """
-    changes = {"state": JobState.QUEUED, "claim": None, "claimed_at": None, "created_at": timezone.now()}
+    changes = {"state": JobState.QUEUED, "claim": None, "claimed_at": None, "queued_at": timezone.now()}
     if type(job).objects.stuck().filter(pk=job.pk).update(progress=0, **changes):
         enqueue(job)
 
 
 def remove_old(model: type[Job], folder: str) -> int:
-    """Remove jobs older than a day and old files of the folder, named by a job or not; answers how many files."""
+    """Remove jobs older than a day and old files of their folder that no job names; answers how many files.
+
+    The rows go first, save those still worked on: a job that is still there keeps its files.
+    """
     before = timezone.now() - KEPT
+    alive = model.objects.alive().values("pk")
+    model.objects.filter(created_at__lt=before).exclude(pk__in=alive).delete()
+    fields = [field.name for field in model._meta.concrete_fields if isinstance(field, models.FileField)]
+    named = {name for names in model.objects.values_list(*fields) for name in names}
     removed = 0
-    for name in files_in(folder):
-        path = f"{folder}/{name}"
-        if default_storage.get_modified_time(path) < before:
+    for path in (f"{folder}/{name}" for name in files_in(folder)):
+        if path not in named and default_storage.get_modified_time(path) < before:
             default_storage.delete(path)
             removed += 1
-    model.objects.filter(created_at__lt=before).delete()
     return removed
 
 

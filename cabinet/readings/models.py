@@ -207,7 +207,7 @@ class FormUpload(Job):
     by row (``workbook.findings``); ``summary`` its counts, and ``result`` what became of them.
     """
 
-    FOLDER = "forms"
+    FOLDER = "uploads"
 
     name = models.CharField("имя файла", max_length=200)
     stage = models.CharField("этап", max_length=10, choices=Stage, default=Stage.JUDGING)
@@ -242,20 +242,25 @@ class FormUpload(Job):
         return self.stage == Stage.APPLYING and self.state == JobState.DONE
 
 
+def export_path(instance: "FormExport", filename: str) -> str:
+    """Where a large form is kept, under a random name."""
+    return f"{FormExport.FOLDER}/{uuid.uuid4().hex}"
+
+
 class FormExport(Job):
     """A large form in Excel that a person asked for; without a contract, one of all his contracts.
 
     ``facility_ids`` are the facilities in the file: who sees fewer now is not given it.
     """
 
-    FOLDER = "forms"
+    FOLDER = "exports"
 
     contract = models.ForeignKey(
         Contract, models.CASCADE, verbose_name="договор", related_name="+", null=True, blank=True
     )
     period = models.DateField("расчётный период", null=True, blank=True)
     facility_ids = models.JSONField("объекты", default=list)
-    file = models.FileField("файл", upload_to=upload_path, blank=True)
+    file = models.FileField("файл", upload_to=export_path, blank=True)
 
     objects = querysets.OwnJobQuerySet.as_manager()
 

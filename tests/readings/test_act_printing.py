@@ -283,7 +283,7 @@ def test_a_person_waits_for_the_acts_he_asked_for(cast, period, as_user, setting
 def test_prints_that_nobody_makes_do_not_hold_their_owner_up(cast, period, settings):
     settings.ACT_PRINTS_AT_ONCE = 1
     asked(cast, period)
-    ActPrint.objects.update(created_at=timezone.now() - ActPrint.PATIENCE - dt.timedelta(seconds=1))
+    ActPrint.objects.update(queued_at=timezone.now() - ActPrint.PATIENCE - dt.timedelta(seconds=1))
     assert asked(cast, period, filled=False)
 
 
@@ -345,7 +345,7 @@ def test_a_print_that_another_run_works_on_is_left_alone(cast, period, monkeypat
 
 
 @pytest.mark.parametrize(
-    ("state", "moment"), [(JobState.WORKING, "claimed_at"), (JobState.QUEUED, "created_at")], ids=["died", "lost"]
+    ("state", "moment"), [(JobState.WORKING, "claimed_at"), (JobState.QUEUED, "queued_at")], ids=["died", "lost"]
 )
 def test_an_act_that_nobody_makes_any_more_may_be_queued_again(cast, period, sent, as_user, state, moment):
     act_print = asked(cast, period)
@@ -367,7 +367,7 @@ def test_an_act_that_somebody_may_yet_make_is_not_queued_again(cast, period, sta
     act_print = asked(cast, period)
     OrmQ.objects.all().delete()
     lately = timezone.now() - ActPrint.PATIENCE + dt.timedelta(minutes=1)
-    ActPrint.objects.update(state=state, claimed_at=lately, created_at=lately)
+    ActPrint.objects.update(state=state, claimed_at=lately, queued_at=lately)
     assert asked(cast, period) == act_print
     assert not OrmQ.objects.exists()
 

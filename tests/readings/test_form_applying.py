@@ -64,6 +64,22 @@ def test_history_and_trail_name_the_door(cast, period):
     assert (entry.contract, entry.door, entry.data["count"]) == (cast.contract, Door.EXCEL, 2)
 
 
+def test_history_says_the_same_as_of_typed_readings(cast, period):
+    """A value, a wrong text, and a correction taken back to what was sent."""
+    builders.sent_reading(cast.register, period, "1010")
+    entries = {cast.register.pk: Typed(text="1012"), cast.second_register.pk: Typed(text="abc")}
+    save_readings(user=cast.client, contract=cast.contract, period=period, entries=entries, door=Door.EXCEL)
+    entries = {cast.register.pk: Typed(text="1010")}
+    save_readings(user=cast.client, contract=cast.contract, period=period, entries=entries, door=Door.EXCEL)
+    said = ("reading__register", "actor", "door", "event", "value", "note")
+    typed = sorted(ReadingEvent.objects.values_list(*said), key=str)
+    Reading.objects.of_period(period).delete()
+    builders.sent_reading(cast.register, period, "1010")
+    apply(cast, batch(cast, period, (cast.register, "1012"), (cast.second_register, "abc")))
+    apply(cast, batch(cast, period, (cast.register, "1010", 1)))
+    assert sorted(ReadingEvent.objects.values_list(*said), key=str) == typed
+
+
 def test_what_is_there_already_leaves_no_trace(cast, period):
     entries = {cast.register.pk: Typed(text="1010")}
     save_readings(user=cast.client, contract=cast.contract, period=period, entries=entries, door=Door.PAGE)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import os
 
 import pytest
 from django.core.files.storage import default_storage
@@ -13,8 +14,10 @@ from openpyxl import Workbook, load_workbook
 
 from cabinet.common.errors import DomainError
 from cabinet.common.jobs import JobState
+from cabinet.contracts.doors import Door
 from cabinet.contracts.models import ContractAccess, ReceptionWindow
 from cabinet.readings import tasks
+from cabinet.readings.actions import Entry, save_readings
 from cabinet.readings.models import FormExport, FormUpload, Reading, ReadingEvent
 from cabinet.readings.statuses import Stage, Status
 from cabinet.readings.workbook import exporting, uploading
@@ -147,6 +150,23 @@ def test_a_large_form_asked_for_twice_is_made_once(cast, client):
     assert (FormExport.objects.count(), OrmQ.objects.count()) == (1, 1)
 
 
+def test_another_large_form_waits_for_the_first(cast, client):
+    client.post(reverse("form-export-new"), {"contract": cast.contract.pk})
+    response = client.post(reverse("form-export-new"), {"contract": cast.signed_contract.pk})
+    assert response.status_code == 429
+    assert "Дождитесь, пока сформируется форма" in response.content.decode()
+    assert FormExport.objects.get().contract == cast.contract
+
+
+def test_a_large_form_of_a_contract_lost_meanwhile_is_refused(cast, client):
+    export = exporting.request_export(user=cast.client, contract=cast.contract, period=None)
+    ContractAccess.objects.filter(user=cast.client).delete()
+    tasks.make_export(export.pk)
+    export.refresh_from_db()
+    assert (export.state, export.file.name) == (JobState.FAILED, "")
+    assert "Доступ к договору прекращён" in export.failure
+
+
 def test_a_large_form_is_not_given_to_who_sees_fewer_facilities_now(cast, client):
     export = exporting.request_export(user=cast.client, contract=None, period=None)
     tasks.make_export(export.pk)
@@ -228,6 +248,34 @@ def test_a_confirmation_after_the_window_closed_stores_nothing_and_says_so(cast,
     page = page_of(client, judged)
     assert "закончился" in page
     assert "Показания из файла сохранены" not in page
+
+
+def test_when_all_was_left_to_colleagues_the_page_says_that_nothing_was_saved(cast, client, period):
+    book = form_of(client, cast.contract)
+    entries = {cast.register.pk: Entry(text="1020")}
+    save_readings(user=cast.energetik, contract=cast.contract, period=period, entries=entries, door=Door.PAGE)
+    upload = uploaded(client, filled(book, {cast.register.meter.serial: "1010"}))
+    confirm(client, upload)
+    tasks.work_on_upload(upload.pk)
+    assert "Из файла ничего не сохранено" in page_of(client, upload)
+
+
+def test_old_uploads_and_their_files_go_and_those_still_there_keep_theirs(client, judged):
+    stored = [judged.file.name, judged.findings.name]
+    for name in stored:
+        os.utime(default_storage.path(name), (0, 0))
+    tasks.remove_old_files()
+    assert all(default_storage.exists(name) for name in stored)
+    FormUpload.objects.update(created_at=timezone.now() - dt.timedelta(hours=25))
+    tasks.remove_old_files()
+    assert not FormUpload.objects.exists()
+    assert not any(default_storage.exists(name) for name in stored)
+
+
+def test_an_upload_whose_findings_are_gone_does_not_exist(client, judged):
+    default_storage.delete(judged.findings.name)
+    for name in ("form-upload", "form-upload-errors"):
+        assert client.get(reverse(name, args=[judged.pk])).status_code == 404
 
 
 def test_a_cancelled_upload_leaves_nothing(client, judged, period):

@@ -23,10 +23,9 @@ from cabinet.readings.act.pdf import act_pdf
 from cabinet.readings.act.template import template_in_force
 from cabinet.readings.act.xlsx import act_xlsx
 from cabinet.readings.models import ActPrint, Reading
-from cabinet.readings.permissions import can_print_act, can_work_with_readings
+from cabinet.readings.permissions import ACCESS_ENDED, can_print_act, can_work_with_readings
 from cabinet.readings.statuses import FileFormat
 
-ACCESS_ENDED = "Доступ к договору прекращён или изменён."
 FAILED = "Не удалось сформировать ведомость. Повторите попытку."
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.files import File
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -12,14 +13,14 @@ from cabinet.common import periods
 from cabinet.common.access import by_script, signed_in
 from cabinet.common.doorway import own_object
 from cabinet.common.errors import DomainError
-from cabinet.common.tables import Column, Sheet, table_response
+from cabinet.common.tables import Column, Kind, Sheet, table_response
 from cabinet.readings.models import FormUpload
 from cabinet.readings.workbook.findings import Finding, Findings, Group, paginator
 from cabinet.readings.workbook.uploading import cancel_upload, confirm_upload, revive
 
 ERRORS = [
     Column("Лист", width=20),
-    Column("Строка", width=8),
+    Column("Строка", Kind.FIGURE, width=8),
     Column("Столбец", width=9),
     Column("Значение", width=20),
     Column("Что не так", width=70),
@@ -40,6 +41,7 @@ def upload(request: HttpRequest, upload_id: int) -> HttpResponse:
     context = {"upload": shown, "contracts": _dated(shown.result if shown.is_applied else shown.summary, "contracts")}
     if shown.is_applied:
         context["refused"] = _dated(shown.result, "refused")
+        context["stored"] = any(shown.result.get(name) for name in ("ready", "doubtful", "wrong"))
     elif shown.findings:
         context |= _found(request, shown)
     return render(request, "readings/workbook/upload.html", context)
@@ -85,17 +87,15 @@ def cancel(request: HttpRequest, upload_id: int) -> HttpResponse:
 def errors(request: HttpRequest, upload_id: int) -> HttpResponse:
     """The wrong rows as a workbook: where they stand, what stands there and what is wrong."""
     shown = _own(request, upload_id)
-    if not shown.findings:
-        raise Http404
-    with shown.findings.open() as stored:
+    with _findings(shown) as stored:
         rows = (_error(row) for row in Findings(stored).all(Group.WRONG))
         title = f"Строки с ошибками: {shown.name}"
         return table_response("Строки с ошибками", Sheet("Ошибки", title, ERRORS, rows))
 
 
-def _error(row: Finding) -> tuple[str, ...]:
+def _error(row: Finding) -> tuple[str | int, ...]:
     """A wrong row of the workbook, a cell for each of ERRORS."""
-    place = (row.sheet, str(row.row), row.column)
+    place = (row.sheet, row.row, row.column)
     return (*place, row.becomes, row.reason, row.contract, row.facility, row.serial, row.scale)
 
 
@@ -106,7 +106,7 @@ def _found(request: HttpRequest, shown: FormUpload) -> dict[str, Any]:
     chosen = request.GET.get("show", "")
     group = Group(chosen) if chosen in Group.values else first
     page = paginator(counts[group]).get_page(request.GET.get("page"))
-    with shown.findings.open() as stored:
+    with _findings(shown) as stored:
         rows = Findings(stored).page(group, page.number)
     return {
         "group": group,
@@ -119,6 +119,16 @@ def _found(request: HttpRequest, shown: FormUpload) -> dict[str, Any]:
         "not_taken": counts[Group.WRONG] - shown.summary["kept"],
         "to_apply": counts[Group.READY] + counts[Group.DOUBTFUL] + shown.summary["kept"],
     }
+
+
+def _findings(shown: FormUpload) -> File:
+    """What was found, to be read; 404 before the judging and when its day is over."""
+    try:
+        if shown.findings:
+            return shown.findings.open()
+    except FileNotFoundError:
+        pass  # removed a moment ago
+    raise Http404
 
 
 def _dated(found: dict, name: str) -> list[dict]:

@@ -19,12 +19,11 @@ from cabinet.metering.models import Register
 from cabinet.readings import actions
 from cabinet.readings.basis import Basis, bases_of
 from cabinet.readings.models import Reading
-from cabinet.readings.permissions import entry_verdicts
+from cabinet.readings.permissions import ACCESS_ENDED, entry_verdicts
 from cabinet.readings.statuses import Status
 from cabinet.readings.workbook.findings import Entries, Entry
 from cabinet.readings.workbook.writing import write_drafts, write_history
 
-NO_ACCESS = "Доступ к договору прекращён или изменён."
 COMES_TO = {Status.WRONG: "wrong", Status.QUESTION: "doubtful", Status.READY: "ready"}
 
 
@@ -62,7 +61,7 @@ def apply_entries(*, user: Any, batches: Iterable[Entries], with_stale: bool) ->
             pks = [pk for pk, _ in keys]
             verdicts = entry_verdicts([contracts[pk] for pk in pks if pk in contracts], period)
             for pk in pks:
-                reason = NO_ACCESS if pk not in mine else verdicts[pk].reason
+                reason = ACCESS_ENDED if pk not in mine else verdicts[pk].reason
                 if reason:
                     _refuse(applied, contracts.get(pk), period, reason, len(wanted[pk, period]))
                 else:

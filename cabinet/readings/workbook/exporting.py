@@ -16,7 +16,7 @@ from django_q.tasks import async_task
 
 from cabinet.common import jobs, periods
 from cabinet.common.digits import plural
-from cabinet.common.errors import TooManyAttempts
+from cabinet.common.errors import NotAllowed, TooManyAttempts
 from cabinet.common.jobs import JobState
 from cabinet.common.ordering import natural
 from cabinet.common.verdict import Verdict
@@ -24,7 +24,7 @@ from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
 from cabinet.readings.models import FormExport
-from cabinet.readings.permissions import current_windows, entry_verdicts
+from cabinet.readings.permissions import ACCESS_ENDED, current_windows, entry_verdicts
 from cabinet.readings.workbook.export import FormLine, write_form
 from cabinet.readings.workbook.known import Known, known_registers
 
@@ -59,11 +59,16 @@ def form_file(*, user: Any, contract: Contract | None, period: dt.date | None) -
 
 
 def request_export(*, user: Any, contract: Contract | None, period: dt.date | None) -> FormExport:
-    """Have a large form made in the background; one at a time: asked for again meanwhile, it is the same one."""
+    """Have a large form made in the background; the same one asked for again meanwhile is not made twice.
+
+    Raises TooManyAttempts while another one is being made, and for a person who asks too often.
+    """
     with transaction.atomic():
         get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)  # one press of a person at a time
         export = FormExport.objects.filter(user=user).active().first()
         if export:
+            if (export.contract_id, export.period) != (contract.pk if contract else None, period):
+                raise TooManyAttempts("Дождитесь, пока сформируется форма, которую вы уже заказали.")
             jobs.queue_again_if_stuck(export, _enqueue)
             return export
         last_hour = timezone.now() - dt.timedelta(hours=1)
@@ -89,11 +94,13 @@ def make_export(pk: int) -> None:
 def _make(export: FormExport) -> None:
     registers = own_registers(export.user, export.contract)
     total = registers.count()
+    if not total:
+        raise NotAllowed(ACCESS_ENDED)
     facilities = Facility.objects.filter(points__meters__registers__in=registers).distinct()
     export.facility_ids = list(facilities.values_list("pk", flat=True))
     tell = jobs.teller(export)
     with tempfile.TemporaryFile(suffix=".xlsx") as file:
-        _write(file, export.user, export.contract, export.period, lambda rows: tell(100 * rows // max(total, 1)))
+        _write(file, export.user, export.contract, export.period, lambda rows: tell(100 * rows // total))
         file.seek(0)
         export.file.save("form.xlsx", File(file), save=False)
     done = {"file": export.file.name, "facility_ids": export.facility_ids}

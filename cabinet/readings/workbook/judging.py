@@ -88,11 +88,12 @@ class Judge:
         rows = list(rows)
         self.twice = _contradictions(rows)
         self.summary.rows = len(rows)
-        for start, chunk in _chunks([row for row in rows if self._says_something(row)]):
+        telling = [row for row in rows if self._says_something(row)]
+        for done, chunk in _chunks(telling):
             known = self._known(chunk)
             for row in chunk:
                 self._judge(row, known.get((row.register, row.period)) if row.register else None)
-            tell(100 * start // len(rows))
+            tell(100 * done // len(telling))
         return self.summary
 
     def _says_something(self, row: FormRow) -> bool:
@@ -199,8 +200,8 @@ def _contradictions(rows: list[FormRow]) -> dict[tuple[int, dt.date], list[FormR
 
 
 def _chunks(rows: list[FormRow]) -> Iterator[tuple[int, list[FormRow]]]:
-    """The rows some at a time, with how many came before."""
-    waiting, start = iter(rows), 0
+    """The rows some at a time, with how many have come."""
+    waiting, done = iter(rows), 0
     while chunk := list(islice(waiting, CHUNK)):
-        start += len(chunk)
-        yield start, chunk
+        done += len(chunk)
+        yield done, chunk

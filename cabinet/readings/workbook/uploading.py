@@ -75,7 +75,7 @@ def confirm_upload(*, user: Any, upload: FormUpload, with_stale: bool) -> None:
     again = {"state": JobState.QUEUED, "claim": None, "claimed_at": None, "progress": 0, "failure": ""}
     with transaction.atomic():
         mine = FormUpload.objects.filter(waiting, pk=upload.pk, user=user)
-        if not mine.update(stage=Stage.APPLYING, with_stale=with_stale, created_at=timezone.now(), **again):
+        if not mine.update(stage=Stage.APPLYING, with_stale=with_stale, queued_at=timezone.now(), **again):
             raise DomainError("Этот файл уже сохранён или ещё обрабатывается.")
         _enqueue(upload)
 
@@ -86,7 +86,7 @@ def cancel_upload(*, user: Any, upload: FormUpload) -> None:
         mine = FormUpload.objects.filter(pk=upload.pk, user=user)
         applying = Q(stage=Stage.APPLYING) & ~Q(state=JobState.FAILED)
         if not mine.exclude(applying).delete()[0]:
-            raise DomainError("Показания из файла уже сохранены: отменить загрузку нельзя.")
+            raise DomainError("Показания из файла уже сохранены или сохраняются: отменить загрузку нельзя.")
     for stored in (upload.file, upload.findings):
         if stored:
             stored.delete(save=False)
