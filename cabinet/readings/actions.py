@@ -16,13 +16,12 @@ from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.contracts import audit
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
-from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
 from cabinet.metering.querysets import takes_readings
 from cabinet.readings.basis import Judged, clean_text
 from cabinet.readings.models import HandedOverAct, Reading, ReadingEvent
 from cabinet.readings.permissions import can_enter_readings, windows_of
-from cabinet.readings.querysets import ReadingQuerySet
+from cabinet.readings.querysets import ReadingQuerySet, registers_of
 from cabinet.readings.sheet import Line, lines_of
 from cabinet.readings.statuses import Acceptance, Event, Status
 
@@ -251,7 +250,7 @@ def refuse_unless_open(contract: Contract, period: dt.date) -> None:
 
 def own_lines(user: Any, contract: Contract, period: dt.date, ids: set[int]) -> list[Line]:
     """The lines of the user's registers; raises UnknownRegister when one of the ids is not his."""
-    mine = Register.objects.for_user(user, Ability.READINGS).of_contract(contract)
+    mine = registers_of(user, contract)
     wanted = sorted(ids)
     batches = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
     lines = [line for batch in batches for line in lines_of(mine.filter(pk__in=batch), period)]

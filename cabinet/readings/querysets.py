@@ -77,6 +77,12 @@ class OwnJobQuerySet(JobQuerySet):
         return self.filter(user=user) if user.is_authenticated else self.none()
 
 
+def registers_of(user: Any, contract: Contract | None = None) -> QuerySet[Register]:
+    """The registers that the user may send readings of: of one contract, or of all his contracts."""
+    registers = Register.objects.for_user(user, Ability.READINGS)
+    return registers.of_contract(contract) if contract else registers
+
+
 def without_previous(registers: QuerySet[Register], period: dt.date) -> QuerySet[Register]:
     """Registers that start the period without a reading of an earlier one."""
     from cabinet.readings.models import Reading

@@ -13,9 +13,9 @@ from cabinet.readings import conditions
 from cabinet.readings.actions import Sent, sendable
 from cabinet.readings.models import Reading
 from cabinet.readings.overview import Counts, counts_of
-from cabinet.readings.querysets import with_current
+from cabinet.readings.querysets import registers_of, with_current
 from cabinet.readings.reckoning import NOTHING, Reckoned, reckon_all
-from cabinet.readings.unfolding import UNFOLD_ALL, registers_of
+from cabinet.readings.unfolding import UNFOLD_ALL
 
 MISSING_SHOWN = 20
 DOUBTS_SHOWN = 100

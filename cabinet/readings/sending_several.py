@@ -14,12 +14,11 @@ from cabinet.common.ids import parse_id
 from cabinet.common.verdict import Verdict
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
-from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
 from cabinet.readings.actions import Sent, send_readings
 from cabinet.readings.overview import Counts
 from cabinet.readings.permissions import windows_of_each
-from cabinet.readings.querysets import with_current
+from cabinet.readings.querysets import registers_of, with_current
 from cabinet.readings.reckoning import NOTHING, Reckoned, reckon, together
 from cabinet.readings.sending import registers_ready
 from cabinet.readings.several import CONTRACT, Pair, counts_of_contracts, entries_of
@@ -129,7 +128,7 @@ def _entries(chosen: Chosen) -> dict[Pair, Verdict]:
 
 
 def _registers(user: Any, contracts: list[int]) -> QuerySet[Register]:
-    return Register.objects.for_user(user, Ability.READINGS).filter(**{f"{CONTRACT}__in": contracts})
+    return registers_of(user).filter(**{f"{CONTRACT}__in": contracts})
 
 
 def _registers_sent(user: Any, contracts: list[int], period: dt.date, moments: set[dt.datetime]) -> QuerySet[Register]:

@@ -11,13 +11,12 @@ from django.db.models import Count
 from cabinet.common import periods
 from cabinet.common.verdict import Verdict
 from cabinet.contracts.models import Contract, ReceptionWindow
-from cabinet.contracts.roles import Ability
-from cabinet.metering.models import Register
 from cabinet.metering.querysets import takes_readings
 from cabinet.readings import conditions
 from cabinet.readings.models import HandedOverAct, Reading
 from cabinet.readings.overview import COUNTED, Counts
 from cabinet.readings.permissions import can_enter_readings, current_windows
+from cabinet.readings.querysets import registers_of
 from cabinet.readings.statuses import CONTRACT_LOOK, ContractState, Kind
 
 CONTRACT = "meter__point__facility__contract"
@@ -97,7 +96,7 @@ def entries_of(contracts: list[Contract], windows: dict[Pair, ReceptionWindow | 
 
 def counts_of_contracts(user: Any, of_periods: set[dt.date]) -> dict[Pair, Counts]:
     """The counts of all the user's contracts in these periods, in two statements whatever their number."""
-    taking = Register.objects.for_user(user, Ability.READINGS).filter(takes_readings("meter__")).order_by()
+    taking = registers_of(user).filter(takes_readings("meter__")).order_by()
     registers = dict(taking.values_list(CONTRACT).annotate(number=Count("pk")))
     counts = {(pk, period): Counts(total=number) for pk, number in registers.items() for period in of_periods}
     for pk, period, kept, *states in _states(user, of_periods):

@@ -9,11 +9,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from cabinet.contracts.models import Contract
-from cabinet.contracts.roles import Ability
 from cabinet.metering.models import MeteringPoint, Register
 from cabinet.readings.filters import RegisterFilter
 from cabinet.readings.overview import Counts, FacilityHead, facility_counts
-from cabinet.readings.querysets import with_current
+from cabinet.readings.querysets import registers_of, with_current
 from cabinet.readings.reckoning import Reckoned, reckon, together
 from cabinet.readings.sheet import FacilitySheet, Line, facilities_of, lines_of
 
@@ -32,11 +31,6 @@ IN_ORDER = (
 )
 
 Found = dict[int, list[int]]
-
-
-def registers_of(user: Any, contract: Contract) -> QuerySet[Register]:
-    """The registers of the contract that the user may send readings of."""
-    return Register.objects.for_user(user, Ability.READINGS).of_contract(contract)
 
 
 def found_by(chosen: RegisterFilter) -> Found:

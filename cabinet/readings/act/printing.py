@@ -16,7 +16,6 @@ from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
 from cabinet.common.jobs import JobState
 from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
-from cabinet.metering.models import Register
 from cabinet.readings.act.content import Act, act_of
 from cabinet.readings.act.docx import act_docx
 from cabinet.readings.act.pdf import act_pdf
@@ -24,6 +23,7 @@ from cabinet.readings.act.template import template_in_force
 from cabinet.readings.act.xlsx import act_xlsx
 from cabinet.readings.models import ActPrint, Reading
 from cabinet.readings.permissions import ACCESS_ENDED, can_print_act, can_work_with_readings
+from cabinet.readings.querysets import registers_of
 from cabinet.readings.statuses import FileFormat
 
 FAILED = "Не удалось сформировать ведомость. Повторите попытку."
@@ -46,7 +46,7 @@ def request_print(
     verdict = can_work_with_readings(user, contract) and can_print_act(contract, period)
     if not verdict:
         raise NotAllowed(verdict.reason)
-    if not _registers(user, contract).exists():
+    if not registers_of(user, contract).exists():
         raise DomainError("По договору нет приборов учёта: печатать нечего.")
     wanted = {"user": user, "contract": contract, "period": period, "filled": filled, "file_format": file_format}
     with transaction.atomic():
@@ -118,10 +118,6 @@ def _facilities_of(act_print: ActPrint) -> QuerySet[Facility]:
     """The facilities of the contract that the person may see now."""
     mine = Facility.objects.for_user(act_print.user, Ability.READINGS)
     return mine.filter(contract=act_print.contract).order_by("pk")
-
-
-def _registers(user: Any, contract: Contract) -> QuerySet[Register]:
-    return Register.objects.for_user(user, Ability.READINGS).of_contract(contract)
 
 
 def remove_old() -> int:

@@ -18,8 +18,9 @@ from cabinet.contracts.models import Contract
 from cabinet.readings.actions import Entry, Saved, UnknownRegister, save_readings
 from cabinet.readings.filters import RegisterFilter, shows
 from cabinet.readings.models import Reading
+from cabinet.readings.querysets import registers_of
 from cabinet.readings.sheet import Line
-from cabinet.readings.unfolding import registers_of, touched_by
+from cabinet.readings.unfolding import touched_by
 from cabinet.readings.views.doorway import contract_of
 
 

@@ -13,10 +13,9 @@ from cabinet.common import periods
 from cabinet.common.access import signed_in
 from cabinet.common.tables import Column, Figure, Kind, Sheet, table_response
 from cabinet.contracts.models import Contract
-from cabinet.contracts.roles import Ability
-from cabinet.metering.models import Register
 from cabinet.readings.chart import chart_of
 from cabinet.readings.months import History, Month, histories, shown_periods
+from cabinet.readings.querysets import registers_of
 from cabinet.readings.views.doorway import contract_of
 
 
@@ -74,7 +73,7 @@ def _month_row(month: Month) -> list[Any]:
 def contract_history(request: HttpRequest, contract_id: int, period: dt.date) -> FileResponse:
     """All registers of the contract over the last 24 periods: a sheet of readings, a sheet of consumption."""
     contract = contract_of(request, contract_id)
-    registers = Register.objects.for_user(request.user, Ability.READINGS).of_contract(contract)
+    registers = registers_of(request.user, contract)
     title = f"договор № {contract.number}, по {periods.label(period).lower()}"
     names = [Column("Объект", width=28), Column("Точка учёта", width=26), Column("Прибор учёта, №", width=14)]
     names += [Column("Шкала", width=8), Column("Единица", width=9)]
@@ -109,6 +108,6 @@ def _names(history: History) -> list[Any]:
 
 def _history(request: HttpRequest, contract: Contract, period: dt.date, register_id: int) -> History:
     """The history of the user's own register; a stranger's does not exist."""
-    mine = Register.objects.for_user(request.user, Ability.READINGS).of_contract(contract)
+    mine = registers_of(request.user, contract)
     register = get_object_or_404(mine, pk=register_id)
     return next(histories(mine.filter(pk=register.pk), period))

@@ -11,13 +11,11 @@ from cabinet.common.ids import parse_id
 from cabinet.common.windows import closed, window
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
-from cabinet.contracts.roles import Ability
-from cabinet.metering.models import Register
 from cabinet.readings.actions import UnknownRegister
 from cabinet.readings.models import Reading
 from cabinet.readings.openings import save_opening_readings
 from cabinet.readings.permissions import can_enter_readings, windows_of
-from cabinet.readings.querysets import without_previous
+from cabinet.readings.querysets import registers_of, without_previous
 from cabinet.readings.sheet import Line, lines_of
 from cabinet.readings.statuses import Kind
 from cabinet.readings.views.doorway import contract_of
@@ -55,8 +53,7 @@ def _window(
     problems: dict[int, str],
     refusal: str = "",
 ) -> HttpResponse:
-    mine = Register.objects.for_user(request.user, Ability.READINGS).of_contract(contract)
-    lines = lines_of(without_previous(mine, period), period)
+    lines = lines_of(without_previous(registers_of(request.user, contract), period), period)
     openings = Reading.objects.for_user(request.user).of_contract(contract).of_period(period, Kind.OPENING)
     given = {one.register_id: one for one in openings}
     context = {

@@ -21,12 +21,12 @@ from cabinet.metering.models import Meter, Register
 from cabinet.readings.filters import RegisterFilter, shows
 from cabinet.readings.overview import FacilityHead, contract_counts, facility_heads
 from cabinet.readings.permissions import can_enter_readings, current_window, windows_of
+from cabinet.readings.querysets import registers_of
 from cabinet.readings.unfolding import (
     Found,
     found_by,
     is_small,
     reckon_heads,
-    registers_of,
     totals,
     unfold_found,
     unfold_one,

@@ -21,7 +21,9 @@ from cabinet.contracts.roles import Ability
 from cabinet.readings.forms import UploadForm
 from cabinet.readings.models import FormExport, FormUpload
 from cabinet.readings.permissions import can_take_export, can_work_with_readings
-from cabinet.readings.workbook.exporting import AT_ONCE, form_file, form_name, own_registers, request_export
+from cabinet.readings.querysets import registers_of
+from cabinet.readings.statuses import Stage
+from cabinet.readings.workbook.exporting import AT_ONCE, form_file, form_name, request_export
 from cabinet.readings.workbook.uploading import receive_upload
 
 RECENT = 5
@@ -44,10 +46,10 @@ def window(request: HttpRequest) -> HttpResponse:
         "contract": contract,
         "period": period,
         "contracts": Contract.objects.for_user(request.user, Ability.READINGS).count(),
-        "size": own_registers(request.user, contract).count() if contract else 0,
-        "size_of_all": own_registers(request.user, None).count(),
+        "size": registers_of(request.user, contract).count() if contract else 0,
+        "size_of_all": registers_of(request.user).count(),
         "at_once": AT_ONCE,
-        "uploads": FormUpload.objects.for_user(request.user)[:RECENT],
+        "uploads": FormUpload.objects.for_user(request.user).exclude(stage=Stage.CANCELLED)[:RECENT],
         "export": FormExport.objects.for_user(request.user).first(),
     }
     return windows.window(request, "readings/workbook/window.html", context, 422 if form.is_bound else 200)
@@ -58,7 +60,7 @@ def window(request: HttpRequest) -> HttpResponse:
 def form(request: HttpRequest) -> HttpResponse:
     """The form of one contract and period, or of all the person's contracts, as a file; a large one is made aside."""
     contract, period = _chosen(request)
-    if own_registers(request.user, contract).count() > AT_ONCE:
+    if registers_of(request.user, contract).count() > AT_ONCE:
         return redirect(f"{reverse('readings-workbook')}?{request.GET.urlencode()}")
     file = form_file(user=request.user, contract=contract, period=period)
     return workbook_response(file, form_name(contract, period))

@@ -15,11 +15,11 @@ from cabinet.common.garbage import uncollected
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
 from cabinet.contracts.roles import Ability
-from cabinet.metering.models import Register
 from cabinet.readings import actions
 from cabinet.readings.basis import Basis, bases_of
 from cabinet.readings.models import Reading
 from cabinet.readings.permissions import ACCESS_ENDED, entry_verdicts
+from cabinet.readings.querysets import registers_of
 from cabinet.readings.statuses import Status
 from cabinet.readings.workbook.findings import Entries, Entry
 from cabinet.readings.workbook.writing import write_drafts, write_history
@@ -98,8 +98,7 @@ def _apply(applied: Applied, contract: Contract, period: dt.date, entries: dict[
     changed: list[Reading] = []
     readings = Reading.objects.of_contract(contract).of_period(period)
     current = {reading.register_id: reading for reading in readings}
-    registers = Register.objects.for_user(user, Ability.READINGS).of_contract(contract)
-    for pk, basis, _ in bases_of(registers, period):
+    for pk, basis, _ in bases_of(registers_of(user, contract), period):
         if (entry := entries.pop(pk, None)) is None:
             continue
         reading = current.get(pk) or Reading(register_id=pk, period=period)

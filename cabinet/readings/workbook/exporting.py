@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django_q.tasks import async_task
 
@@ -22,9 +21,9 @@ from cabinet.common.ordering import natural
 from cabinet.common.verdict import Verdict
 from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
-from cabinet.metering.models import Register
 from cabinet.readings.models import FormExport
 from cabinet.readings.permissions import ACCESS_ENDED, current_windows, entry_verdicts
+from cabinet.readings.querysets import registers_of
 from cabinet.readings.workbook.export import FormLine, write_form
 from cabinet.readings.workbook.known import Known, known_registers
 
@@ -33,12 +32,6 @@ FAILED = "Не удалось выгрузить форму. Повторите 
 CLOSED = "Приём закрыт"
 
 _natural = cache(natural)
-
-
-def own_registers(user: Any, contract: Contract | None) -> QuerySet[Register]:
-    """The registers a form has: of the contract, or of all contracts the person sends readings for."""
-    registers = Register.objects.for_user(user, Ability.READINGS)
-    return registers.of_contract(contract) if contract else registers
 
 
 def form_name(contract: Contract | None, period: dt.date | None) -> str:
@@ -92,7 +85,7 @@ def make_export(pk: int) -> None:
 
 
 def _make(export: FormExport) -> None:
-    registers = own_registers(export.user, export.contract)
+    registers = registers_of(export.user, export.contract)
     total = registers.count()
     if not total:
         raise NotAllowed(ACCESS_ENDED)
@@ -139,7 +132,7 @@ def _contracts_by_period(user: Any, contract: Contract | None, period: dt.date |
 def _lines(user: Any, contract: Contract | None, contracts: list[Contract], period: dt.date) -> Iterator[FormLine]:
     """The rows of one period, contract by contract, in the page's order."""
     verdicts = entry_verdicts(contracts, period)
-    registers = own_registers(user, contract)
+    registers = registers_of(user, contract)
     if contract is None:
         registers = registers.filter(meter__point__facility__contract__in=verdicts)
     for known in sorted(known_registers(registers, period), key=_order):
