@@ -48,6 +48,8 @@ class RenewSessionMiddleware:
 
 
 def asked_by_script(request: HttpRequest) -> bool:
-    """Whether no person is behind the request: a view with ``by_script``, or Wagtail's own asking."""
+    """Whether no person is behind the request: a ``by_script`` view, Wagtail's own asking, a page asking for itself."""
+    if request.method == "GET" and request.headers.get("X-Requested-With") == "fetch":
+        return True
     match = request.resolver_match
     return match is not None and (ASKED_BY_WAGTAIL in match.namespaces or getattr(match.func, "by_script", False))

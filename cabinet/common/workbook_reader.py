@@ -24,6 +24,9 @@ MAX_ROWS = 200_000
 MEMORY = 1536 << 20
 CPU_SECONDS = 60
 MAX_FRAME = 16 << 20
+MAX_TOLD = 128 << 20  # of all rows: a form of the most rows takes half of it
+MAX_SHEETS = 100
+LONGEST_NAME = 31  # of a sheet, as Excel has it
 CELLS_IN_FRAME = 24_000
 PIECE = 1 << 18
 LONGEST_TAG = 40  # of what is searched for between two pieces
@@ -38,11 +41,16 @@ class TooMuch(Exception):
     """The workbook holds more than is read; the argument says what."""
 
 
+told = 0
+
+
 def tell(*frame: Any) -> None:
-    """Write one frame to the parent."""
+    """Write one frame to the parent, which has no limit of memory of its own."""
+    global told
     data = marshal.dumps(frame, 2)
-    if len(data) > MAX_FRAME:
+    if len(data) > MAX_FRAME or told + len(data) > MAX_TOLD:
         raise TooMuch("text")
+    told += len(data)
     sys.stdout.buffer.write(len(data).to_bytes(8, "little") + data)
     sys.stdout.buffer.flush()
 
@@ -225,22 +233,25 @@ def read(path: str) -> None:
     files = parts.sheets()
     total = 0
     with load_workbook(path) as book, ThreadPoolExecutor(1) as beside:
+        if len(book.sheets_metadata) > MAX_SHEETS:
+            raise TooMuch("sheets")
         for about in book.sheets_metadata:
             hidden = about.visible != SheetVisibleEnum.Visible
             if hidden or about.typ != SheetTypeEnum.WorkSheet:
-                tell("sheet", about.name, hidden, [])
+                tell("sheet", about.name[:LONGEST_NAME], hidden, [])
                 continue
-            tell("reading", about.name)
+            tell("reading", about.name[:LONGEST_NAME])
             looking = beside.submit(parts.marks, files.get(about.name, ""))
             sheet = book.get_sheet_by_name(about.name)  # frees the interpreter meanwhile
             merged = [(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in sheet.merged_cell_ranges or ()]
             marks = looking.result()
-            tell("sheet", about.name, False, merged)
+            tell("sheet", about.name[:LONGEST_NAME], False, merged)
             total = read_rows(sheet, marks, total)
 
 
 def read_rows(sheet: Any, marks: Marks, total: int) -> int:
     """Tell the rows of a sheet; the number of all rows told so far."""
+    name = sheet.name[:LONGEST_NAME]
     at_once = max(1, CELLS_IN_FRAME // max(1, sheet.width))
     numbers: list[int] = []
     rows: list[Any] = []
@@ -251,10 +262,10 @@ def read_rows(sheet: Any, marks: Marks, total: int) -> int:
         numbers.append(number)
         rows.append(tuple(cells))
         if len(rows) >= at_once:
-            tell_rows(sheet.name, numbers, rows, bool(marks))
+            tell_rows(name, numbers, rows, bool(marks))
             numbers, rows = [], []
     if rows:
-        tell_rows(sheet.name, numbers, rows, bool(marks))
+        tell_rows(name, numbers, rows, bool(marks))
     return total
 
 

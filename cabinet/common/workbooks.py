@@ -241,6 +241,7 @@ def _refusal(reason: str, error: str, sheet: str) -> NotAWorkbook:
             "password": PROTECTED,
             "rows": f"В книге больше {limit} заполненных строк: разделите её на несколько",
             "text": place + LONG,
+            "sheets": f"В книге больше {workbook_reader.MAX_SHEETS} листов: удалите лишние",
             "memory": place + FAR,
             "time": f"Книга читается слишком долго. {BOMB}",
         }.get(reason, BROKEN)

@@ -214,6 +214,7 @@ class FormUpload(Job):
     file = models.FileField("файл", upload_to=upload_path)
     findings = models.FileField("найденное", upload_to=upload_path, blank=True)
     summary = models.JSONField("сводка", default=dict)
+    facility_ids = models.JSONField("объекты", default=list)
     with_stale = models.BooleanField("заменить изменённое после выгрузки", default=False)
     result = models.JSONField("итог", default=dict)
 

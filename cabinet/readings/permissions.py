@@ -13,7 +13,7 @@ from cabinet.common.verdict import ALLOWED, Verdict, refused
 from cabinet.contracts.models import Contract, Facility, ReceptionWindow
 from cabinet.contracts.permissions import can
 from cabinet.contracts.roles import Ability
-from cabinet.readings.models import ActPrint, FormExport, HandedOverAct
+from cabinet.readings.models import ActPrint, FormExport, FormUpload, HandedOverAct
 
 RECENT = dt.timedelta(days=400)  # a contract's current window is among those that opened within this time
 
@@ -124,6 +124,13 @@ def can_take_export(user: Any, export: FormExport) -> Verdict:
     """Whether the user may still have the form: he works with all facilities in it."""
     if not _sees_all(user, export.facility_ids):
         return refused("Ваш доступ к объектам изменился. Выгрузите форму заново.")
+    return ALLOWED
+
+
+def can_take_upload(user: Any, upload: FormUpload) -> Verdict:
+    """Whether the user may still see what was found: he works with all facilities in it."""
+    if not _sees_all(user, upload.facility_ids):
+        return refused("Ваш доступ к объектам изменился. Выгрузите форму заново и загрузите её.")
     return ALLOWED
 
 

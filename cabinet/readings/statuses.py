@@ -106,7 +106,8 @@ class Event(models.TextChoices):
 
 
 class Stage(models.TextChoices):
-    """What is done with an uploaded form: it is judged, then, once confirmed, applied."""
+    """What is done with an uploaded form: it is judged, then, once confirmed, applied, or thrown away."""
 
     JUDGING = "judging", "Проверка"
     APPLYING = "applying", "Сохранение"
+    CANCELLED = "cancelled", "Отмена"

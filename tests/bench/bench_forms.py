@@ -34,8 +34,8 @@ def filled_form(path: Path, user: Any, contract: Any, period: Any) -> None:
     from cabinet.metering.models import Register
     from cabinet.readings.permissions import entry_verdicts
     from cabinet.readings.workbook import exporting
-    from cabinet.readings.workbook.export import write_form
-    from cabinet.readings.workbook.known import known_registers
+    from cabinet.readings.workbook.registers import known_registers
+    from cabinet.readings.workbook.write import write_form
 
     registers = Register.objects.for_user(user, Ability.READINGS)
     entry = entry_verdicts([contract], period)[contract.pk]
@@ -47,9 +47,9 @@ def filled_form(path: Path, user: Any, contract: Any, period: Any) -> None:
 def judged_and_stored(path: Path, folder: Path, user: Any) -> tuple[float, float, Any]:
     """Seconds of reading and judging, of storing, and the counts of what was stored."""
     from cabinet.readings.workbook.applying import apply_entries
-    from cabinet.readings.workbook.entries import read_form
     from cabinet.readings.workbook.findings import Findings, FindingsWriter
     from cabinet.readings.workbook.judging import Judge
+    from cabinet.readings.workbook.read import read_form
 
     def judge() -> None:
         with (folder / "findings").open("wb") as found, FindingsWriter(found) as writer:

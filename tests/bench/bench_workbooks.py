@@ -35,7 +35,7 @@ def best(work: Callable[[], object]) -> float:
 
 def form_lines() -> Iterator[Any]:
     """Lines as a large company has them: facilities of fifty registers, every third filled in."""
-    from cabinet.readings.workbook.export import FormLine
+    from cabinet.readings.workbook.write import FormLine
 
     for number in range(ROWS):
         yield FormLine(
@@ -61,7 +61,7 @@ def form_lines() -> Iterator[Any]:
 
 def write(path: Path, lines: Iterable[Any]) -> None:
     """The form as the portal writes it."""
-    from cabinet.readings.workbook.export import write_form
+    from cabinet.readings.workbook.write import write_form
 
     with path.open("wb") as file:
         write_form(file, lines, subject="Договор № 77-1042", of=[PERIOD])
@@ -107,7 +107,7 @@ def written(path: Path) -> list[str]:
 def read(path: Path) -> list[str]:
     """Reading in the child process and as rows of the form, against calamine alone in this one."""
     from cabinet.common.workbooks import read_workbook
-    from cabinet.readings.workbook.entries import read_form
+    from cabinet.readings.workbook.read import read_form
 
     alone = best(lambda: calamine_alone(path))
     ours = best(lambda: exhaust(read_workbook(path)))
@@ -134,7 +134,7 @@ def exhaust(items: Iterator[Any]) -> None:
 
 def memory(path: Path) -> list[str]:
     """How much this process grows while the form is read, against its growth when all rows are kept."""
-    from cabinet.readings.workbook.entries import read_form
+    from cabinet.readings.workbook.read import read_form
 
     read_form(path), gc.collect()
     before = resident()

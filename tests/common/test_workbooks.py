@@ -373,3 +373,23 @@ def test_no_child_stays_behind_a_reading_that_was_given_up(tmp_path: Path) -> No
     reading.close()
     children = subprocess.run(["ps", "--ppid", str(os.getpid()), "-o", "args"], capture_output=True, text=True).stdout
     assert "workbook_reader" not in children
+
+
+def test_one_long_text_told_by_thousands_of_rows_is_refused(tmp_path):
+    path = tmp_path / "long.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for number in range(2000):
+            sheet.write_row(number, 0, ["я" * 30_000] * 2)
+    assert path.stat().st_size < 200_000
+    with pytest.raises(NotAWorkbook, match="слишком длинный текст"):
+        list(read_workbook(path))
+
+
+def test_more_sheets_than_anybody_fills_are_refused(tmp_path):
+    path = tmp_path / "sheets.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for _number in range(101):
+            book.add_worksheet()
+    with pytest.raises(NotAWorkbook, match="больше 100 листов"):
+        list(read_workbook(path))

@@ -10,9 +10,9 @@ from cabinet.contracts.models import ContractAccess, ReceptionWindow
 from cabinet.metering.statuses import MeterState
 from cabinet.readings.actions import Entry, save_readings
 from cabinet.readings.models import Reading
-from cabinet.readings.workbook.entries import NO_CODE, FormRow
 from cabinet.readings.workbook.findings import Findings, FindingsWriter, Group
 from cabinet.readings.workbook.judging import Judge
+from cabinet.readings.workbook.read import NO_CODE, FormRow
 from portal.demo import builders
 
 pytestmark = pytest.mark.usefixtures("previous")
@@ -194,11 +194,19 @@ def test_access_that_has_ended_ends_the_rows(cast, row):
 
 def test_the_number_of_statements_does_not_grow_with_the_rows(cast, row, django_assert_max_num_queries):
     rows = [row(cast.register, "1010"), row(cast.second_register, "1011")]
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         judged(cast.client, *rows)
     registers = [builders.register(builders.meter(cast.register.meter.point)) for _ in range(40)]
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         judged(cast.client, *rows, *[row(register, "5") for register in registers])
+
+
+def test_periods_without_a_window_are_not_asked_for(cast, row, period, django_assert_max_num_queries):
+    rows = [row(cast.register, "1", period=periods.shift(period, -months)) for months in range(1, 200)]
+    with django_assert_max_num_queries(7):
+        summary, findings = judged(cast.client, *rows)
+    assert summary["wrong"] == len(rows)
+    assert all("не назначен" in finding.reason for finding in findings.all(Group.WRONG))
 
 
 def test_progress_is_told_as_rows_are_judged(cast, row):

@@ -261,7 +261,7 @@ def test_when_all_was_left_to_colleagues_the_page_says_that_nothing_was_saved(ca
 
 
 def test_old_uploads_and_their_files_go_and_those_still_there_keep_theirs(client, judged):
-    stored = [judged.file.name, judged.findings.name]
+    stored = [judged.findings.name]
     for name in stored:
         os.utime(default_storage.path(name), (0, 0))
     tasks.remove_old_files()
@@ -278,12 +278,36 @@ def test_an_upload_whose_findings_are_gone_does_not_exist(client, judged):
         assert client.get(reverse(name, args=[judged.pk])).status_code == 404
 
 
-def test_a_cancelled_upload_leaves_nothing(client, judged, period):
-    stored = [judged.file.name, judged.findings.name]
-    assert client.post(reverse("form-upload-cancel", args=[judged.pk])).status_code == 302
-    assert not FormUpload.objects.exists()
-    assert not any(default_storage.exists(name) for name in stored)
+def test_a_cancelled_upload_leaves_no_file_and_no_reading(client, judged, period):
+    stored = judged.findings.name
+    response = client.post(reverse("form-upload-cancel", args=[judged.pk]), follow=True)
+    assert "Загрузка отменена" in response.content.decode()
+    judged.refresh_from_db()
+    assert (judged.stage, judged.file.name, judged.findings.name) == (Stage.CANCELLED, "", "")
+    assert not default_storage.exists(stored)
     assert not Reading.objects.of_period(period).exists()
+    assert judged.name not in client.get(WINDOW).content.decode()
+    confirm(client, judged)
+    judged.refresh_from_db()
+    assert judged.stage == Stage.CANCELLED
+
+
+def test_cancelled_uploads_count_among_those_of_the_hour(client, judged, settings):
+    settings.FORMS_PER_HOUR = 1
+    client.post(reverse("form-upload-cancel", args=[judged.pk]))
+    response = client.post(WINDOW, {"file": filled(form_of(client), {})})
+    assert "слишком много файлов за час" in response.content.decode()
+
+
+def test_a_judged_workbook_is_not_kept(client, judged):
+    assert judged.file.name == ""
+
+
+def test_what_was_found_is_not_shown_to_who_sees_fewer_facilities_now(cast, client, judged):
+    ContractAccess.objects.filter(user=cast.client, contract=cast.contract).delete()
+    for name in ("form-upload", "form-upload-errors"):
+        assert client.get(reverse(name, args=[judged.pk])).status_code == 403
+    assert client.post(reverse("form-upload-cancel", args=[judged.pk])).status_code == 302
 
 
 def test_an_applied_upload_is_not_cancelled(client, judged):

@@ -472,7 +472,7 @@ class Migration(migrations.Migration):
                 (
                     "stage",
                     models.CharField(
-                        choices=[("judging", "Проверка"), ("applying", "Сохранение")],
+                        choices=[("judging", "Проверка"), ("applying", "Сохранение"), ("cancelled", "Отмена")],
                         default="judging",
                         max_length=10,
                         verbose_name="этап",
@@ -486,6 +486,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("summary", models.JSONField(default=dict, verbose_name="сводка")),
+                ("facility_ids", models.JSONField(default=list, verbose_name="объекты")),
                 ("with_stale", models.BooleanField(default=False, verbose_name="заменить изменённое после выгрузки")),
                 ("result", models.JSONField(default=dict, verbose_name="итог")),
                 (

@@ -1,5 +1,6 @@
 """An uploaded form: how far it is, what was found in it, its confirmation, and what became of it."""
 
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -15,9 +16,11 @@ from cabinet.common.doorway import own_object
 from cabinet.common.errors import DomainError
 from cabinet.common.tables import Column, Kind, Sheet, table_response
 from cabinet.readings.models import FormUpload
+from cabinet.readings.permissions import can_take_upload
 from cabinet.readings.workbook.findings import Finding, Findings, Group, paginator
-from cabinet.readings.workbook.uploading import cancel_upload, confirm_upload, revive
+from cabinet.readings.workbook.uploading import CANCELLED, cancel_upload, confirm_upload, revive
 
+ERRORS_AT_MOST = 20_000  # rows of the workbook that is written within the request
 ERRORS = [
     Column("Лист", width=20),
     Column("Строка", Kind.FIGURE, width=8),
@@ -35,7 +38,7 @@ ERRORS = [
 @require_safe
 def upload(request: HttpRequest, upload_id: int) -> HttpResponse:
     """The page of an uploaded form: while it is worked on, its progress; then what was found; then the outcome."""
-    shown = _own(request, upload_id)
+    shown = _own(request, upload_id, can=can_take_upload)
     if shown.is_stuck:
         revive(shown)
     context = {"upload": shown, "contracts": _dated(shown.result if shown.is_applied else shown.summary, "contracts")}
@@ -78,7 +81,7 @@ def cancel(request: HttpRequest, upload_id: int) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, str(refusal))
         return redirect("form-upload", upload_id)
-    messages.success(request, "Загрузка отменена. Показания не изменились.")
+    messages.success(request, CANCELLED)
     return redirect("readings-start")
 
 
@@ -86,10 +89,12 @@ def cancel(request: HttpRequest, upload_id: int) -> HttpResponse:
 @require_safe
 def errors(request: HttpRequest, upload_id: int) -> HttpResponse:
     """The wrong rows as a workbook: where they stand, what stands there and what is wrong."""
-    shown = _own(request, upload_id)
+    shown = _own(request, upload_id, can=can_take_upload)
     with _findings(shown) as stored:
-        rows = (_error(row) for row in Findings(stored).all(Group.WRONG))
-        title = f"Строки с ошибками: {shown.name}"
+        wrong = Findings(stored).all(Group.WRONG)
+        rows = (_error(row) for row in islice(wrong, ERRORS_AT_MOST))
+        more = shown.summary[Group.WRONG.value] > ERRORS_AT_MOST
+        title = f"Строки с ошибками: {shown.name}" + (f" (первые {ERRORS_AT_MOST})" if more else "")
         return table_response("Строки с ошибками", Sheet("Ошибки", title, ERRORS, rows))
 
 
@@ -136,5 +141,5 @@ def _dated(found: dict, name: str) -> list[dict]:
     return [each | {"period": periods.parse(each["period"])} for each in found.get(name, ())]
 
 
-def _own(request: HttpRequest, upload_id: int) -> Any:
-    return own_object(FormUpload.objects.all(), request.user, upload_id)
+def _own(request: HttpRequest, upload_id: int, can: Any = None) -> Any:
+    return own_object(FormUpload.objects.all(), request.user, upload_id, can=can)

@@ -21,8 +21,8 @@ from cabinet.readings.models import Reading
 from cabinet.readings.permissions import ACCESS_ENDED, entry_verdicts
 from cabinet.readings.querysets import registers_of
 from cabinet.readings.statuses import Status
+from cabinet.readings.workbook.bulk import write_drafts, write_history
 from cabinet.readings.workbook.findings import Entries, Entry
-from cabinet.readings.workbook.writing import write_drafts, write_history
 
 COMES_TO = {Status.WRONG: "wrong", Status.QUESTION: "doubtful", Status.READY: "ready"}
 

@@ -24,8 +24,8 @@ from cabinet.contracts.roles import Ability
 from cabinet.readings.models import FormExport
 from cabinet.readings.permissions import ACCESS_ENDED, current_windows, entry_verdicts
 from cabinet.readings.querysets import registers_of
-from cabinet.readings.workbook.export import FormLine, write_form
-from cabinet.readings.workbook.known import Known, known_registers
+from cabinet.readings.workbook.registers import Known, known_registers
+from cabinet.readings.workbook.write import FormLine, write_form
 
 AT_ONCE = 3000  # registers: about a second
 FAILED = "Не удалось выгрузить форму. Повторите попытку."

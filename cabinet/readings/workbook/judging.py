@@ -12,14 +12,14 @@ from django.contrib.auth import get_user_model
 from cabinet.common import periods
 from cabinet.common.garbage import uncollected
 from cabinet.common.verdict import Verdict
-from cabinet.contracts.models import Contract
+from cabinet.contracts.models import Contract, ReceptionWindow
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Register
 from cabinet.readings.basis import clean_text
-from cabinet.readings.permissions import entry_verdicts
-from cabinet.readings.workbook.entries import FormRow
+from cabinet.readings.permissions import entry_verdicts, window_is_open
 from cabinet.readings.workbook.findings import Entry, Finding, FindingsWriter, Group
-from cabinet.readings.workbook.known import Known, known_registers
+from cabinet.readings.workbook.read import FormRow
+from cabinet.readings.workbook.registers import Known, known_registers
 
 CHUNK = 5000
 
@@ -43,11 +43,13 @@ class Summary:
     kept: int = 0
     groups: Counter = field(default_factory=Counter)
     contracts: dict[tuple[int, str, dt.date], Counter] = field(default_factory=dict)
+    facilities: set[int] = field(default_factory=set)
 
     def count(self, group: Group, known: Known | None = None, period: dt.date | None = None) -> None:
         """One row more."""
         self.groups[group.value] += 1
         if known and period:
+            self.facilities.add(known.facility_id)
             key = (known.contract, known.number, period)
             self.contracts.setdefault(key, Counter())[group.value] += 1
 
@@ -109,12 +111,18 @@ class Judge:
             if row.register and row.period:
                 wanted.setdefault(row.period, set()).add(row.register)
         known: dict[tuple[int, dt.date], Known] = {}
-        for period, registers in wanted.items():
+        for period in self._with_window(wanted):
+            registers = wanted[period]
             mine = Register.objects.filter(pk__in=registers & self.own)
             found = {(each.register, period): each for each in known_registers(mine, period)}
             self._ask_windows(period, {each.contract for each in found.values()})
             known |= found
         return known
+
+    def _with_window(self, periods_of_rows: Iterable[dt.date]) -> list[dt.date]:
+        """Those periods that have a reception window at all: only their registers are worth asking for."""
+        windows = ReceptionWindow.objects.filter(kind=ReceptionWindow.Kind.READINGS, period__in=periods_of_rows)
+        return list(windows.order_by().values_list("period", flat=True).distinct())
 
     def _ask_windows(self, period: dt.date, contracts: set[int]) -> None:
         unasked = [pk for pk in contracts if (pk, period) not in self.verdicts]
@@ -148,7 +156,8 @@ class Judge:
         if row.problem:
             return row.problem
         if known is None or row.period is None:
-            return NOT_FOUND
+            mine = row.register in self.own and row.period is not None
+            return window_is_open(None, row.period).reason if mine else NOT_FOUND
         if known.serial != row.serial:
             return MIXED.format(serial=known.serial)
         if known.shows(clean_text(row.text)):

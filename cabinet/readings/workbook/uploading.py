@@ -3,13 +3,15 @@
 import datetime as dt
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q
@@ -25,14 +27,15 @@ from cabinet.contracts.roles import Ability
 from cabinet.readings.models import FormUpload
 from cabinet.readings.statuses import Stage
 from cabinet.readings.workbook.applying import apply_entries
-from cabinet.readings.workbook.entries import read_form
 from cabinet.readings.workbook.findings import Findings, FindingsWriter
 from cabinet.readings.workbook.judging import Judge
+from cabinet.readings.workbook.read import read_form
 
 FAILED = {
     Stage.JUDGING: "Не удалось проверить файл. Загрузите его ещё раз.",
     Stage.APPLYING: "Не удалось сохранить показания. Повторите попытку.",
 }
+CANCELLED = "Загрузка отменена. Показания не изменились."
 NAME_LENGTH = 200
 
 
@@ -81,11 +84,15 @@ def confirm_upload(*, user: Any, upload: FormUpload, with_stale: bool) -> None:
 
 
 def cancel_upload(*, user: Any, upload: FormUpload) -> None:
-    """Throw an upload away with its files, unless it is being applied or was."""
+    """Throw an upload away with its files, unless it is being applied or was.
+
+    Its row stays for its day: what was cancelled counts among the uploads of the hour.
+    """
+    applying = Q(stage=Stage.APPLYING) & ~Q(state=JobState.FAILED)
     with transaction.atomic():
-        mine = FormUpload.objects.filter(pk=upload.pk, user=user)
-        applying = Q(stage=Stage.APPLYING) & ~Q(state=JobState.FAILED)
-        if not mine.exclude(applying).delete()[0]:
+        mine = FormUpload.objects.filter(pk=upload.pk, user=user).exclude(applying)
+        gone = {"file": "", "findings": "", "summary": {}, "failure": CANCELLED}
+        if not mine.update(stage=Stage.CANCELLED, state=JobState.FAILED, **gone):
             raise DomainError("Показания из файла уже сохранены или сохраняются: отменить загрузку нельзя.")
     for stored in (upload.file, upload.findings):
         if stored:
@@ -108,30 +115,43 @@ def work_on_upload(pk: int) -> None:
     upload = jobs.claim(FormUpload, pk)
     if upload is None:
         return
-    work: Callable[[FormUpload], None] = _judge if upload.stage == Stage.JUDGING else _apply
-    jobs.run(upload, lambda: work(upload), FAILED[Stage(upload.stage)])
+    if upload.stage == Stage.JUDGING:
+        jobs.run(upload, lambda: _judge(upload), FAILED[Stage.JUDGING])
+        _drop_workbook(upload)
+    else:
+        jobs.run(upload, lambda: _apply(upload), FAILED[Stage.APPLYING])
+
+
+def _drop_workbook(upload: FormUpload) -> None:
+    """Once judged, well or not, the workbook is read no more; a run that was overtaken leaves it to the other."""
+    judged = FormUpload.objects.filter(pk=upload.pk, claim=upload.claim).exclude(state=JobState.WORKING)
+    if judged.update(file=""):
+        upload.file.delete(save=False)
 
 
 def _judge(upload: FormUpload) -> None:
-    with tempfile.TemporaryDirectory(prefix="form-") as folder:
-        form = read_form(_local_copy(upload, Path(folder)))
-        with tempfile.TemporaryFile() as found:
-            with FindingsWriter(found) as writer:
-                summary = Judge(upload.user, writer).judge(form, jobs.teller(upload)).as_json()
-            found.seek(0)
-            upload.findings.save("findings.zip", File(found), save=False)
-    summary["notes"] = form.notes
-    done = {"state": JobState.DONE, "progress": 100, "summary": summary, "findings": upload.findings.name}
-    if not jobs.end(upload, **done):
+    with _local(upload) as path, tempfile.TemporaryFile() as found:
+        form = read_form(path)
+        with FindingsWriter(found) as writer:
+            summary = Judge(upload.user, writer).judge(form, jobs.teller(upload))
+        found.seek(0)
+        upload.findings.save("findings.zip", File(found), save=False)
+    told = {"summary": summary.as_json() | {"notes": form.notes}, "facility_ids": sorted(summary.facilities)}
+    if not jobs.end(upload, state=JobState.DONE, progress=100, findings=upload.findings.name, **told):
         upload.findings.delete(save=False)
 
 
-def _local_copy(upload: FormUpload, folder: Path) -> Path:
-    """The workbook as a file of this machine, wherever uploaded files are kept: another process reads it."""
-    path = folder / "form.xlsx"
-    with upload.file.open() as stored, path.open("wb") as local:
-        shutil.copyfileobj(stored, local)
-    return path
+@contextmanager
+def _local(upload: FormUpload) -> Iterator[Path]:
+    """The workbook as a file of this machine, for the process that reads it: a copy where files are kept elsewhere."""
+    if isinstance(upload.file.storage, FileSystemStorage):
+        yield Path(upload.file.path)
+    else:
+        with tempfile.TemporaryDirectory(prefix="form-") as folder:
+            path = Path(folder) / "form.xlsx"
+            with upload.file.open() as stored, path.open("wb") as local:
+                shutil.copyfileobj(stored, local)
+            yield path
 
 
 def _apply(upload: FormUpload) -> None:

@@ -13,6 +13,8 @@ from cabinet.readings.workbook import columns
 from cabinet.readings.workbook.columns import letters_of, parse_code
 
 HEADER_WITHIN = 30  # rows of a sheet
+LONGEST = 200  # letters of a cell that are kept: more than any name or figure of ours has
+NOTES_SHOWN = 10
 FEWEST_TITLES = 3  # of the form's, for a row to be its header
 NEEDED = (columns.SERIAL, columns.VALUE, columns.CODE)
 SHOWN = (columns.CONTRACT, columns.FACILITY)
@@ -86,6 +88,8 @@ class Form:
         without = [name for name, has_header in headed.items() if not has_header and name != columns.INSTRUCTIONS]
         self.notes = [HIDDEN.format(sheet=name) for name in hidden]
         self.notes += [NO_HEADER.format(sheet=name) for name in without]
+        if (more := len(self.notes) - NOTES_SHOWN) > 0:
+            self.notes[NOTES_SHOWN:] = [f"…и ещё {more}"]
 
 
 def read_form(path: str | Path) -> Form:
@@ -165,11 +169,11 @@ class _Table:
 def _text_of(value: Cell) -> tuple[str, str]:
     """What was typed into a cell, and why it cannot be taken."""
     if isinstance(value, str):
-        return (value if value.strip() else ""), ""
+        return value.strip()[:LONGEST], ""
     if isinstance(value, bool):
         return ("ИСТИНА" if value else "ЛОЖЬ"), BOOLEAN
     if isinstance(value, Odd):
-        return value.text or ODD_TEXT[value.kind], ODD[value.kind]
+        return value.text[:LONGEST] or ODD_TEXT[value.kind], ODD[value.kind]
     return _figure(value or 0), ""
 
 
@@ -182,5 +186,5 @@ def _figure(value: float) -> str:
 def _words(cell: Cell) -> str:
     """A reference cell as text: a number of a contract or meter may have become a figure."""
     if isinstance(cell, str):
-        return cell.strip()
+        return cell.strip()[:LONGEST]
     return _text_of(cell)[0] if cell is not None else ""

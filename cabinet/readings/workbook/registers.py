@@ -23,6 +23,7 @@ NAMES = (
     "meter__serial",
     "meter__point__name",
     "meter__point__transit_consumer",
+    FACILITY,
     f"{FACILITY}__name",
     f"{FACILITY}__contract",
     f"{FACILITY}__contract__number",
@@ -40,6 +41,7 @@ class Known(NamedTuple):
     serial: str
     point: str
     transit_consumer: str
+    facility_id: int
     facility: str
     contract: int
     number: str
