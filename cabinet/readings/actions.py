@@ -20,7 +20,7 @@ from cabinet.metering.models import Register
 from cabinet.metering.querysets import takes_readings
 from cabinet.readings.basis import Judged, clean_text
 from cabinet.readings.models import HandedOverAct, Reading, ReadingEvent
-from cabinet.readings.permissions import can_enter_readings, windows_of
+from cabinet.readings.permissions import entry_verdict
 from cabinet.readings.querysets import ReadingQuerySet, registers_of
 from cabinet.readings.sheet import Line, lines_of
 from cabinet.readings.statuses import Acceptance, Event, Status
@@ -243,7 +243,7 @@ def lock_contract(contract: Contract) -> None:
 
 def refuse_unless_open(contract: Contract, period: dt.date) -> None:
     """Raises NotAllowed with the reason when the period's readings are not taken now."""
-    verdict = can_enter_readings(windows_of(contract).filter(period=period).first(), period)
+    verdict = entry_verdict(contract, period)
     if not verdict:
         raise NotAllowed(verdict.reason)
 

@@ -1,11 +1,11 @@
 """May readings of a contract and period be typed and sent, and if not, why."""
 
 import datetime as dt
-from collections.abc import Iterable
-from copy import copy
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cabinet.common import periods
@@ -15,7 +15,9 @@ from cabinet.contracts.permissions import can
 from cabinet.contracts.roles import Ability
 from cabinet.readings.models import ActPrint, FormExport, FormUpload, HandedOverAct
 
-RECENT = dt.timedelta(days=400)  # a contract's current window is among those that opened within this time
+RECENT = 24  # months in which the period that is due is looked for
+
+Pair = tuple[int, dt.date]  # a contract by its id, and a period
 
 ACCESS_ENDED = "Доступ к договору прекращён или изменён."
 
@@ -26,17 +28,17 @@ def can_work_with_readings(user: Any, contract: Contract) -> Verdict:
 
 
 def windows_of(contract: Contract) -> QuerySet[ReceptionWindow]:
-    """The reception windows of a contract's readings: its department's own, else the common ones.
+    """The reception windows of a contract's readings: its department's own, else the common ones."""
+    return ReceptionWindow.objects.of_contract(contract, ReceptionWindow.Kind.READINGS)
 
-    Annotated with ``act_handed_over``: whether the period's act has gone for signature.
-    """
-    acts = HandedOverAct.objects.filter(contract=contract, period=OuterRef("period"))
-    windows = ReceptionWindow.objects.of_contract(contract, ReceptionWindow.Kind.READINGS)
-    return windows.annotate(act_handed_over=Exists(acts))
+
+def recent(windows: QuerySet[ReceptionWindow]) -> QuerySet[ReceptionWindow]:
+    """Those among which the period that is due is looked for, and coming ones."""
+    return windows.filter(period__gte=periods.shift(periods.this_period(), -RECENT))
 
 
 def current_window(windows: Iterable[ReceptionWindow]) -> ReceptionWindow | None:
-    """The window whose readings are due: of the open ones the first to close, else the one closed last."""
+    """The window whose readings are due, of the ``recent``: of the open the first to close, else the one closed last."""
     now = timezone.now()
     opened = [window for window in windows if window.opens_at <= now]
     open_now = [window for window in opened if now <= window.closes_at]
@@ -46,14 +48,29 @@ def current_window(windows: Iterable[ReceptionWindow]) -> ReceptionWindow | None
 
 
 def windows_of_each(contracts: Iterable[Contract]) -> dict[int, list[ReceptionWindow]]:
-    """The recent and coming windows of many contracts at once, by contract id, in one statement."""
-    recent = timezone.now() - RECENT
-    of_department: dict[int | None, dict[dt.date, ReceptionWindow]] = {}
-    for window in ReceptionWindow.objects.filter(kind=ReceptionWindow.Kind.READINGS, opens_at__gte=recent):
-        of_department.setdefault(window.department_id, {})[window.period] = window
-    common = of_department.get(None, {})
-    holding = {department: list((common | own).values()) for department, own in of_department.items()}
-    return {contract.pk: holding.get(contract.department_id, holding.get(None, [])) for contract in contracts}
+    """The ``recent`` windows of many contracts at once, by contract id, in one statement."""
+    held = _by_period(contracts, recent(ReceptionWindow.objects.all()))
+    return {pk: list(windows.values()) for pk, windows in held.items()}
+
+
+def windows_at(chosen: Mapping[Pair, Contract]) -> dict[Pair, ReceptionWindow | None]:
+    """The windows of many contracts and periods at once, in one statement."""
+    held = _by_period(chosen.values(), ReceptionWindow.objects.filter(period__in={period for _, period in chosen}))
+    return {(pk, period): held[pk].get(period) for pk, period in chosen}
+
+
+def _by_period(
+    contracts: Iterable[Contract], windows: QuerySet[ReceptionWindow]
+) -> dict[int, dict[dt.date, ReceptionWindow]]:
+    """Of these windows those that ``windows_of`` gives each contract, by its id and by period."""
+    department_of = {contract.pk: contract.department_id for contract in contracts}
+    departments = set(department_of.values())
+    needed = windows.filter(Q(department=None) | Q(department__in=departments), kind=ReceptionWindow.Kind.READINGS)
+    of_department: dict[int | None, dict[dt.date, ReceptionWindow]] = defaultdict(dict)
+    for window in needed.order_by():
+        of_department[window.department_id][window.period] = window
+    holding = {department: of_department[None] | of_department[department] for department in departments}
+    return {pk: holding[department] for pk, department in department_of.items()}
 
 
 def current_windows(contracts: Iterable[Contract]) -> dict[int, ReceptionWindow | None]:
@@ -74,36 +91,47 @@ def window_is_open(window: ReceptionWindow | None, period: dt.date) -> Verdict:
     return ALLOWED
 
 
-def can_enter_readings(window: ReceptionWindow | None, period: dt.date) -> Verdict:
+def can_enter_readings(window: ReceptionWindow | None, period: dt.date, *, handed_over: bool) -> Verdict:
     """Whether readings of the period can be typed, corrected and sent: window open, act not handed over.
 
     ``window`` is the period's own, as ``windows_of`` gives it.
     """
     verdict = window_is_open(window, period)
-    if verdict and window.act_handed_over:  # type: ignore[union-attr]  # annotated by windows_of
+    if verdict and handed_over:
         return refused("Ведомость передана на подпись ЭЦП: показания больше не меняются.")
     return verdict
 
 
+def is_handed_over(contract: Contract, period: dt.date) -> bool:
+    """Whether the period's act has gone for signature."""
+    return HandedOverAct.objects.filter(contract=contract, period=period).exists()
+
+
+def verdicts_of(windows: Mapping[Pair, ReceptionWindow | None]) -> dict[Pair, Verdict]:
+    """``can_enter_readings`` of many contracts and periods with their windows, in one statement."""
+    acts = HandedOverAct.objects.filter(
+        contract__in={pk for pk, _ in windows}, period__in={period for _, period in windows}
+    )
+    handed_over = set(acts.values_list("contract", "period"))
+    return {
+        pair: can_enter_readings(window, pair[1], handed_over=pair in handed_over) for pair, window in windows.items()
+    }
+
+
 def entry_verdicts(contracts: Iterable[Contract], period: dt.date) -> dict[int, Verdict]:
-    """``can_enter_readings`` of many contracts at once, by contract id, in two statements."""
-    department_of = {contract.pk: contract.department_id for contract in contracts}
-    rows = ReceptionWindow.objects.filter(kind=ReceptionWindow.Kind.READINGS, period=period)
-    windows = {window.department_id: window for window in rows}
-    signed = HandedOverAct.objects.filter(contract__in=department_of, period=period)
-    handed_over = set(signed.values_list("contract", flat=True))
-    verdicts = {}
-    for pk, department in department_of.items():
-        window = copy(windows.get(department) or windows.get(None))
-        if window is not None:
-            window.act_handed_over = pk in handed_over
-        verdicts[pk] = can_enter_readings(window, period)
-    return verdicts
+    """``can_enter_readings`` of many contracts in one period, by contract id, in two statements."""
+    windows = windows_at({(contract.pk, period): contract for contract in contracts})
+    return {pk: verdict for (pk, _), verdict in verdicts_of(windows).items()}
+
+
+def entry_verdict(contract: Contract, period: dt.date) -> Verdict:
+    """``can_enter_readings`` of one contract and period."""
+    return entry_verdicts([contract], period)[contract.pk]
 
 
 def can_print_act(contract: Contract, period: dt.date) -> Verdict:
     """Whether there is an act of the period: from the contract's first month to the month that is due."""
-    window = current_window(windows_of(contract))
+    window = current_window(recent(windows_of(contract)))
     latest = max(periods.this_period(), window.period if window else dt.date.min)
     if period > latest:
         return refused(f"Ведомость за {periods.label(period).lower()} ещё не печатается.")

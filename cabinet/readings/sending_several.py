@@ -11,17 +11,16 @@ from django.db.models import QuerySet
 from cabinet.common import periods
 from cabinet.common.errors import NotAllowed
 from cabinet.common.ids import parse_id
-from cabinet.common.verdict import Verdict
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
 from cabinet.metering.models import Register
 from cabinet.readings.actions import Sent, send_readings
 from cabinet.readings.overview import Counts
-from cabinet.readings.permissions import windows_of_each
+from cabinet.readings.permissions import Pair, verdicts_of, windows_at
 from cabinet.readings.querysets import registers_of, with_current
 from cabinet.readings.reckoning import NOTHING, Reckoned, reckon, together
 from cabinet.readings.sending import registers_ready
-from cabinet.readings.several import CONTRACT, Pair, counts_of_contracts, entries_of
+from cabinet.readings.several import CONTRACT, counts_of_contracts
 
 Chosen = Mapping[Pair, Contract]
 
@@ -89,7 +88,7 @@ def key_of(pair: Pair) -> str:
 def summary_before(user: Any, chosen: Chosen) -> Summary:
     """What a press would send of these contracts; statements grow with the periods alone."""
     counts = counts_of_contracts(user, {period for _, period in chosen})
-    entries = _entries(chosen)
+    entries = verdicts_of(windows_at(chosen))
     ready = _reckon(chosen, lambda contracts, period: registers_ready(_registers(user, contracts), period))
     parts = []
     for pair, contract in chosen.items():
@@ -117,14 +116,6 @@ def send_several(user: Any, chosen: Chosen, door: Door) -> Summary:
         figures = reckoned.get(pair, NOTHING) if number else NOTHING
         parts.append(Part(contract, pair[1], counts.get(pair, Counts()), number, figures, refusals.get(pair, ""), True))
     return Summary(parts)
-
-
-def _entries(chosen: Chosen) -> dict[Pair, Verdict]:
-    windows = windows_of_each(chosen.values())
-    of_period = {
-        pair: next((window for window in windows[pair[0]] if window.period == pair[1]), None) for pair in chosen
-    }
-    return entries_of(list(chosen.values()), of_period)
 
 
 def _registers(user: Any, contracts: list[int]) -> QuerySet[Register]:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,15 +12,13 @@ from cabinet.common.verdict import Verdict
 from cabinet.contracts.models import Contract, ReceptionWindow
 from cabinet.metering.querysets import takes_readings
 from cabinet.readings import conditions
-from cabinet.readings.models import HandedOverAct, Reading
+from cabinet.readings.models import Reading
 from cabinet.readings.overview import COUNTED, Counts
-from cabinet.readings.permissions import can_enter_readings, current_windows
+from cabinet.readings.permissions import Pair, current_windows, verdicts_of
 from cabinet.readings.querysets import registers_of
 from cabinet.readings.statuses import CONTRACT_LOOK, ContractState, Kind
 
 CONTRACT = "meter__point__facility__contract"
-
-Pair = tuple[int, dt.date]
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ def rows_of(user: Any, contracts: Iterable[Contract]) -> list[ContractRow]:
     contracts = list(contracts)
     windows = current_windows(contracts)
     due = {pk: window.period if window else periods.this_period() for pk, window in windows.items()}
-    entries = entries_of(contracts, {(pk, period): windows[pk] for pk, period in due.items()})
+    entries = verdicts_of({(pk, period): windows[pk] for pk, period in due.items()})
     counts = counts_of_contracts(user, set(due.values()))
     rows = []
     for contract in contracts:
@@ -79,19 +76,6 @@ def rows_of(user: Any, contracts: Iterable[Contract]) -> list[ContractRow]:
         row = ContractRow(contract, pair[1], windows[contract.pk], entries[pair], counts.get(pair, Counts()))
         rows.append(row)
     return rows
-
-
-def entries_of(contracts: list[Contract], windows: dict[Pair, ReceptionWindow | None]) -> dict[Pair, Verdict]:
-    """``can_enter_readings`` of many contracts and periods, in one statement."""
-    acts = HandedOverAct.objects.filter(contract__in=contracts, period__in={period for _, period in windows})
-    handed_over = set(acts.values_list("contract", "period"))
-    verdicts = {}
-    for pair, window in windows.items():
-        window = copy(window)  # one of a department serves many contracts
-        if window is not None:
-            window.act_handed_over = pair in handed_over
-        verdicts[pair] = can_enter_readings(window, pair[1])
-    return verdicts
 
 
 def counts_of_contracts(user: Any, of_periods: set[dt.date]) -> dict[Pair, Counts]:

@@ -14,6 +14,7 @@ from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import ReceptionWindow
 from cabinet.readings.models import HandedOverAct, Reading
 from cabinet.readings.overview import contract_counts, facility_heads
+from cabinet.readings.permissions import can_print_act
 from cabinet.readings.several import counts_of_contracts, rows_of
 from cabinet.readings.statuses import Acceptance, ContractState
 from portal.demo import builders
@@ -134,6 +135,31 @@ def test_each_contract_has_its_own_windows_period(cast, period, table):
     assert row_of(cast, cast.contract).period == last
     assert row_of(cast, cast.other_contract, cast.other).window is None
     assert "не назначен" in table(user=cast.other)
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["of the department", "common"])
+@pytest.mark.parametrize("days", [30, 480, 1000])
+def test_the_table_and_the_contracts_own_pages_look_for_what_is_due_in_the_same_windows(
+    cast, period, as_user, days, own
+):
+    ReceptionWindow.objects.all().delete()
+    closed = timezone.now() - dt.timedelta(days=days)
+    last = periods.period_of(closed.date())
+    builders.window(cast.department if own else None, period=last, closes_at=closed, opens_at=closed - dt.timedelta(3))
+    row = row_of(cast, cast.contract)
+    page = as_user(cast.client).get(reverse("readings", args=[cast.contract.pk])).context
+    assert (row.period, row.entry.reason) == (page["period"], page["entry"].reason)
+    assert row.period == (last if days < 500 else period)
+    assert can_print_act(cast.contract, row.period)
+
+
+def test_the_window_of_a_period_long_past_still_says_when_it_closed(cast, period, as_user, press):
+    closed = timezone.now() - dt.timedelta(days=1000)
+    past = periods.period_of(closed.date())
+    builders.window(cast.department, period=past, closes_at=closed, opens_at=closed - dt.timedelta(3))
+    page = as_user(cast.client).get(reverse("readings-period", args=[cast.contract.pk, past]))
+    assert "закончился" in page.context["entry"].reason
+    assert page.context["entry"].reason in said(press({"contract": f"{cast.contract.pk}@{periods.code(past)}"}))
 
 
 def test_a_closed_window_says_why_and_offers_nothing(cast, period, previous, table):

@@ -14,7 +14,7 @@ from cabinet.contracts.models import Contract
 from cabinet.readings.actions import UnknownRegister
 from cabinet.readings.models import Reading
 from cabinet.readings.openings import save_opening_readings
-from cabinet.readings.permissions import can_enter_readings, windows_of
+from cabinet.readings.permissions import entry_verdict
 from cabinet.readings.querysets import registers_of, without_previous
 from cabinet.readings.sheet import Line, lines_of
 from cabinet.readings.statuses import Kind
@@ -60,7 +60,7 @@ def _window(
         "contract": contract,
         "period": period,
         "rows": [_row(line, given.get(line.register.pk), texts, problems) for line in lines],
-        "entry": can_enter_readings(windows_of(contract).filter(period=period).first(), period),
+        "entry": entry_verdict(contract, period),
         "refusal": refusal,
     }
     return window(request, "readings/opening/page.html", context, 422 if problems or refusal else 200)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +20,14 @@ from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Meter, Register
 from cabinet.readings.filters import RegisterFilter, shows
 from cabinet.readings.overview import FacilityHead, contract_counts, facility_heads
-from cabinet.readings.permissions import can_enter_readings, current_window, windows_of
+from cabinet.readings.permissions import (
+    can_enter_readings,
+    current_window,
+    entry_verdict,
+    is_handed_over,
+    recent,
+    windows_of,
+)
 from cabinet.readings.querysets import registers_of
 from cabinet.readings.unfolding import (
     Found,
@@ -37,7 +44,6 @@ from cabinet.readings.views.doorway import contract_of
 PERIODS_SHOWN = 36
 CONTRACTS_SHOWN = 200
 FACILITIES_SHOWN = 100
-WINDOWS_BACK = 24  # months in which the period that is due is looked for
 
 
 @signed_in
@@ -59,13 +65,14 @@ def page(request: HttpRequest, contract_id: int, period: dt.date | None = None) 
     Search, filter and paging change the sheet alone: htmx gets nothing else.
     """
     contract = contract_of(request, contract_id)
-    windows = list(_windows(contract, period))
+    windows = list(recent(windows_of(contract)))
     current = current_window(windows)
     due = current.period if current else periods.this_period()
     period = period or due
-    window = next((window for window in windows if window.period == period), None)
-    entry = can_enter_readings(window, period)
-    context = {"contract": contract, "period": period, "window": window, "entry": entry}
+    window = next((each for each in windows if each.period == period), None) or _window(contract, period)
+    handed_over = is_handed_over(contract, period)
+    entry = can_enter_readings(window, period, handed_over=handed_over)
+    context = {"contract": contract, "period": period, "window": window, "handed_over": handed_over, "entry": entry}
     context |= _sheet(request, contract, period)
     if request.htmx:
         response = render(request, "readings/page/_sheet.html", context)
@@ -95,8 +102,7 @@ def facility(request: HttpRequest, contract_id: int, period: dt.date, facility_i
     chosen = RegisterFilter(request.GET, registers, period)
     head = FacilityHead(found, registers=registers.count())
     unfold_one(registers, period, head, found_by(chosen) if chosen.is_active else None, start=_after(request))
-    window = windows_of(contract).filter(period=period).first()
-    context = {"contract": contract, "period": period, "head": head, "entry": can_enter_readings(window, period)}
+    context = {"contract": contract, "period": period, "head": head, "entry": entry_verdict(contract, period)}
     return render(request, "readings/page/_lines.html", context)
 
 
@@ -158,10 +164,9 @@ def _after(request: HttpRequest) -> int:
     return parse_id(request.GET.get("after", "")) or 0
 
 
-def _windows(contract: Contract, period: dt.date | None) -> QuerySet[ReceptionWindow]:
-    """The windows that tell what is due, and the one of the period asked for, in one statement."""
-    recent = Q(opens_at__lte=timezone.now(), period__gte=periods.shift(periods.this_period(), -WINDOWS_BACK))
-    return windows_of(contract).filter(recent | Q(period=period))
+def _window(contract: Contract, period: dt.date) -> ReceptionWindow | None:
+    """The window of a period that is long past."""
+    return windows_of(contract).filter(period=period).first()
 
 
 def _asked(request: HttpRequest) -> int | None:

@@ -13,7 +13,7 @@ from cabinet.common.windows import closed, window
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
 from cabinet.readings.actions import send_readings
-from cabinet.readings.permissions import can_enter_readings, windows_of
+from cabinet.readings.permissions import entry_verdict
 from cabinet.readings.sending import Before, after_sending, before_sending, look_closer
 from cabinet.readings.sheet import Line
 from cabinet.readings.views.doorway import contract_of
@@ -25,7 +25,7 @@ def send(request: HttpRequest, contract_id: int, period: dt.date) -> HttpRespons
     """A small contract with nothing left but what is ready is sent at once; else a window asks first."""
     contract = contract_of(request, contract_id)
     if request.method != "POST":
-        verdict = can_enter_readings(windows_of(contract).filter(period=period).first(), period)
+        verdict = entry_verdict(contract, period)
         return _window(request, contract, period, refusal=verdict.reason)
     try:
         saved = save_form(request, contract, period)
