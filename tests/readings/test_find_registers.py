@@ -108,6 +108,20 @@ def test_a_register_is_found_by_facility_address_serial_and_point(cast, shown, w
     assert facilities(text) == {cast.facility.pk}
 
 
+def test_a_long_search_looks_for_the_first_eight_different_words(cast, period):
+    def found(text):
+        return RegisterFilter({"q": text}, Register.objects.of_contract(cast.contract), period).found
+
+    def compared(text):
+        return str(found(text).query).count("LIKE") + str(found(text).query).count("UPPER(")
+
+    point = cast.register.meter.point.name
+    assert compared(" ".join("абвгдежзийклмнопрст")) == compared("а б в г д е ж з")
+    assert compared("склад, Склад; СКЛАД № склад") == compared("склад") == compared(", склад ;")
+    assert cast.register in found(f"{point} " * 5)
+    assert cast.register not in found("склад такогослованет")
+
+
 def test_a_filter_leaves_its_lines_and_their_facilities(cast, period, previous, shown):
     more = many(cast.facility, 2)
     filled(more[0], period, draft_text="abc", problem="Показание — число")
