@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cabinet.common import periods
@@ -32,13 +32,18 @@ def windows_of(contract: Contract) -> QuerySet[ReceptionWindow]:
     return ReceptionWindow.objects.of_contract(contract, ReceptionWindow.Kind.READINGS)
 
 
+def act_of_window(contract: Contract) -> Exists:
+    """Whether the act of a window's period has gone for signature: for the contract's windows, as an annotation."""
+    return Exists(HandedOverAct.objects.filter(contract=contract, period=OuterRef("period")))
+
+
 def recent(windows: QuerySet[ReceptionWindow]) -> QuerySet[ReceptionWindow]:
     """Those among which the period that is due is looked for, and coming ones."""
     return windows.filter(period__gte=periods.shift(periods.this_period(), -RECENT))
 
 
 def current_window(windows: Iterable[ReceptionWindow]) -> ReceptionWindow | None:
-    """The window whose readings are due, of the ``recent``: of the open the first to close, else the one closed last."""
+    """The window whose readings are due, of ``recent`` ones: the first of the open to close, else the last closed."""
     now = timezone.now()
     opened = [window for window in windows if window.opens_at <= now]
     open_now = [window for window in opened if now <= window.closes_at]
@@ -102,11 +107,6 @@ def can_enter_readings(window: ReceptionWindow | None, period: dt.date, *, hande
     return verdict
 
 
-def is_handed_over(contract: Contract, period: dt.date) -> bool:
-    """Whether the period's act has gone for signature."""
-    return HandedOverAct.objects.filter(contract=contract, period=period).exists()
-
-
 def verdicts_of(windows: Mapping[Pair, ReceptionWindow | None]) -> dict[Pair, Verdict]:
     """``can_enter_readings`` of many contracts and periods with their windows, in one statement."""
     acts = HandedOverAct.objects.filter(
@@ -125,8 +125,9 @@ def entry_verdicts(contracts: Iterable[Contract], period: dt.date) -> dict[int, 
 
 
 def entry_verdict(contract: Contract, period: dt.date) -> Verdict:
-    """``can_enter_readings`` of one contract and period."""
-    return entry_verdicts([contract], period)[contract.pk]
+    """``can_enter_readings`` of one contract and period, in one statement."""
+    window = windows_of(contract).filter(period=period).annotate(handed_over=act_of_window(contract)).first()
+    return can_enter_readings(window, period, handed_over=window is not None and window.handed_over)
 
 
 def can_print_act(contract: Contract, period: dt.date) -> Verdict:

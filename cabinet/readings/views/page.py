@@ -15,16 +15,16 @@ from django.utils.cache import patch_vary_headers
 from cabinet.common import periods
 from cabinet.common.access import signed_in
 from cabinet.common.ids import parse_id
-from cabinet.contracts.models import Contract, Facility, ReceptionWindow
+from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Meter, Register
 from cabinet.readings.filters import RegisterFilter, shows
 from cabinet.readings.overview import FacilityHead, contract_counts, facility_heads
 from cabinet.readings.permissions import (
+    act_of_window,
     can_enter_readings,
     current_window,
     entry_verdict,
-    is_handed_over,
     recent,
     windows_of,
 )
@@ -65,14 +65,14 @@ def page(request: HttpRequest, contract_id: int, period: dt.date | None = None) 
     Search, filter and paging change the sheet alone: htmx gets nothing else.
     """
     contract = contract_of(request, contract_id)
-    windows = list(recent(windows_of(contract)))
-    current = current_window(windows)
+    windows = windows_of(contract).annotate(handed_over=act_of_window(contract))
+    latest = list(recent(windows))
+    current = current_window(latest)
     due = current.period if current else periods.this_period()
     period = period or due
-    window = next((each for each in windows if each.period == period), None) or _window(contract, period)
-    handed_over = is_handed_over(contract, period)
-    entry = can_enter_readings(window, period, handed_over=handed_over)
-    context = {"contract": contract, "period": period, "window": window, "handed_over": handed_over, "entry": entry}
+    window = next((each for each in latest if each.period == period), None) or windows.filter(period=period).first()
+    entry = can_enter_readings(window, period, handed_over=window is not None and window.handed_over)
+    context = {"contract": contract, "period": period, "window": window, "entry": entry}
     context |= _sheet(request, contract, period)
     if request.htmx:
         response = render(request, "readings/page/_sheet.html", context)
@@ -162,11 +162,6 @@ def _page(request: HttpRequest, heads: list[FacilityHead]) -> Page:
 def _after(request: HttpRequest) -> int:
     """How many lines of a big facility come before those asked for."""
     return parse_id(request.GET.get("after", "")) or 0
-
-
-def _window(contract: Contract, period: dt.date) -> ReceptionWindow | None:
-    """The window of a period that is long past."""
-    return windows_of(contract).filter(period=period).first()
 
 
 def _asked(request: HttpRequest) -> int | None:
