@@ -140,7 +140,7 @@ else:
 
 Q_CLUSTER = {
     "name": "portal",
-    "workers": env.int("WORKERS", 1 if EMBEDDED else 4),
+    "workers": env.int("WORKERS", 2 if EMBEDDED else 4),
     # django-q2 delivers at least once: retry > timeout > the longest task.
     "timeout": 600,
     "retry": 900,

@@ -83,6 +83,12 @@ def test_the_window_warns_of_readings_that_will_not_be_in_the_act(cast, url, per
     assert "Введено, но не передано в расчет: 1 показание." in page
 
 
+def test_the_window_leads_back_to_acts_asked_for_before(cast, url, period, as_user):
+    act_print = asked(cast, period)
+    assert reverse("act-print-job", args=[act_print.pk]) in as_user(cast.client).get(url).content.decode()
+    assert "Заказанные ведомости" not in as_user(cast.energetik).get(url).content.decode()
+
+
 def test_htmx_gets_the_window_as_a_fragment(cast, url, as_user):
     response = as_user(cast.client).get(url, **HTMX)
     assert "<!doctype" not in response.content.decode()

@@ -193,6 +193,23 @@ def test_what_was_exported_comes_back_as_drafts_and_errors(cast, client, judged,
     assert "facility--bad" in sheet
 
 
+def test_rows_that_were_not_taken_are_named_after_the_saving_too(cast, client, period):
+    book = form_of(client, cast.contract)
+    values = {cast.register.meter.serial: "1010", cast.second_register.meter.serial: "=1+1"}
+    upload = uploaded(client, filled(book, values))
+    confirm(client, upload)
+    tasks.work_on_upload(upload.pk)
+    page = page_of(client, upload)
+    assert "Не загружено строк: <b>1</b>" in page
+    assert reverse("form-upload-errors", args=[upload.pk]) in page
+
+
+def test_a_reading_that_was_sent_already_is_shown_as_such(cast, client, period):
+    builders.sent_reading(cast.register, period, "1010", sent_by=cast.client)
+    upload = uploaded(client, filled(form_of(client, cast.contract), {cast.register.meter.serial: "1012"}))
+    assert '<span class="muted small found__place">передано</span>' in page_of(client, upload)
+
+
 def test_an_untouched_form_changes_nothing(cast, client, period):
     builders.sent_reading(cast.register, period, "1010.50")
     upload = uploaded(client, filled(form_of(client), {}))
@@ -342,9 +359,9 @@ def test_an_upload_is_nobody_elses(cast, judged, as_user):
 def test_another_organisations_form_brings_its_owner_nothing_here(cast, client, as_user, period):
     book = form_of(as_user(cast.other))
     upload = uploaded(client, filled(book, {cast.other_register.meter.serial: "1010"}))
-    assert upload.summary["wrong"] == 1
+    assert upload.state == JobState.FAILED
     page = page_of(client, upload)
-    assert "Такого прибора учёта нет среди ваших" in page
+    assert "эта форма не по вашим договорам" in page
     assert "Сохранить показания" not in page
 
 

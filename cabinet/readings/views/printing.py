@@ -26,6 +26,7 @@ CONTENT_TYPES = {
     FileFormat.WORD: docx.CONTENT_TYPE,
     FileFormat.EXCEL: tables.CONTENT_TYPE,
 }
+RECENT = 5
 # The browser's own viewer may show the file, the file itself may do nothing.
 VIEWER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
 
@@ -45,7 +46,8 @@ def window(request: HttpRequest, contract_id: int, period: dt.date) -> HttpRespo
         except DomainError as refusal:
             form.add_error(None, str(refusal))
     unsent = unsent_readings(request.user, contract, period)
-    context = {"contract": contract, "period": period, "form": form, "unsent": unsent}
+    prints = ActPrint.objects.for_user(request.user).filter(contract=contract, period=period)[:RECENT]
+    context = {"contract": contract, "period": period, "form": form, "unsent": unsent, "prints": prints}
     return windows.window(request, "readings/printing/page.html", context, 422 if form.is_bound else 200)
 
 

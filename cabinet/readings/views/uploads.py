@@ -44,6 +44,7 @@ def upload(request: HttpRequest, upload_id: int) -> HttpResponse:
     context = {"upload": shown, "contracts": _dated(shown.result if shown.is_applied else shown.summary, "contracts")}
     if shown.is_applied:
         context["refused"] = _dated(shown.result, "refused")
+        context["not_taken"] = shown.summary.get(Group.WRONG.value, 0) - shown.summary["kept"]
         context["stored"] = any(shown.result.get(name) for name in ("ready", "doubtful", "wrong"))
     elif shown.findings:
         context |= _found(request, shown)

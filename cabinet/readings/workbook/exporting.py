@@ -21,6 +21,7 @@ from cabinet.common.ordering import natural
 from cabinet.common.verdict import Verdict
 from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
+from cabinet.metering.models import Register
 from cabinet.readings.models import FormExport
 from cabinet.readings.permissions import ACCESS_ENDED, current_windows, entry_verdicts
 from cabinet.readings.querysets import registers_of
@@ -141,7 +142,22 @@ def _lines(user: Any, contract: Contract | None, contracts: list[Contract], peri
 
 def _order(known: Known) -> tuple:
     facility, point = _natural(known.facility), _natural(known.point)
-    return known.number, facility, bool(known.transit_consumer), point, known.serial, known.scale, known.register
+    return (
+        known.number,
+        facility,
+        bool(known.transit_consumer),
+        point,
+        known.serial,
+        _scale_order(known.scale),
+        known.register,
+    )
+
+
+@cache
+def _scale_order(scale: str) -> tuple[int, str]:
+    """«А+ Т1» before «R+»: as the page has them, not as their letters come."""
+    energy, _, zone = scale.partition(" ")
+    return Register.Energy.labels.index(energy), zone
 
 
 def _line(known: Known, period: dt.date, entry: Verdict) -> FormLine:

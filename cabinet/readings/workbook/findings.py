@@ -33,7 +33,8 @@ class Group(models.TextChoices):
 class Finding(NamedTuple):
     """A row of the form as a person reads it: where it stands, whose it is, old → new, and why not or what of it.
 
-    ``kept``: a wrong text that will stand under the reading with its error.
+    ``state`` is that of a reading that was sent already. ``kept``: a wrong text that will stand under the reading
+    with its error.
     """
 
     sheet: str
@@ -45,6 +46,7 @@ class Finding(NamedTuple):
     scale: str
     was: str
     becomes: str
+    state: str = ""
     reason: str = ""
     kept: bool = False
 

@@ -34,13 +34,14 @@ CHANGED = "После выгрузки формы значение измени�
 class Summary:
     """Counts of rows by what they come to; ``contracts`` the same by contract and period.
 
-    ``kept`` of the wrong ones will stand under their readings with the error.
+    ``foreign``: none of its registers is the person's. ``kept`` of the wrong ones will stand under their readings.
     """
 
     rows: int = 0
     empty: int = 0
     same: int = 0
     kept: int = 0
+    foreign: bool = False
     groups: Counter = field(default_factory=Counter)
     contracts: dict[tuple[int, str, dt.date], Counter] = field(default_factory=dict)
     facilities: set[int] = field(default_factory=set)
@@ -90,6 +91,8 @@ class Judge:
         rows = list(rows)
         self.twice = _contradictions(rows)
         self.summary.rows = len(rows)
+        coded = {row.register for row in rows if row.register}
+        self.summary.foreign = bool(coded) and not coded & self.own
         telling = [row for row in rows if self._says_something(row)]
         for done, chunk in _chunks(telling):
             known = self._known(chunk)
@@ -187,6 +190,7 @@ class Judge:
                 scale=known.scale if known else "",
                 was=known.shown if known else "",
                 becomes=becomes,
+                state=known.status.label if known and known.sent is not None and known.draft is None else "",
                 reason=reason,
                 kept=kept,
             ),

@@ -36,6 +36,7 @@ FAILED = {
     Stage.APPLYING: "Не удалось сохранить показания. Повторите попытку.",
 }
 CANCELLED = "Загрузка отменена. Показания не изменились."
+NOT_YOURS = "В файле нет ваших приборов учёта: эта форма не по вашим договорам. Выгрузите форму из личного кабинета."
 NAME_LENGTH = 200
 
 
@@ -134,6 +135,8 @@ def _judge(upload: FormUpload) -> None:
         form = read_form(path)
         with FindingsWriter(found) as writer:
             summary = Judge(upload.user, writer).judge(form, jobs.teller(upload))
+        if summary.foreign:
+            raise DomainError(NOT_YOURS)
         found.seek(0)
         upload.findings.save("findings.zip", File(found), save=False)
     told = {"summary": summary.as_json() | {"notes": form.notes}, "facility_ids": sorted(summary.facilities)}
