@@ -17,9 +17,9 @@ from cabinet.common import periods
 from cabinet.common.workbook_rows import empty_cell, figure_cell, text_cell, write_rows
 from cabinet.readings.workbook import columns
 from cabinet.readings.workbook.columns import COLUMNS, code_of, digits_of, letters_of
-from cabinet.readings.workbook.instructions import LINES, TODO
+from cabinet.readings.workbook.instructions import LINES, WHAT_TO_DO
 
-TITLE_ROW, SUBJECT_ROW, TODO_ROW, HEADER_ROW = 0, 1, 2, 4
+TITLE_ROW, SUBJECT_ROW, WHAT_TO_DO_ROW, HEADER_ROW = 0, 1, 2, 4
 FIRST_ROW = HEADER_ROW + 1
 STEP = 500  # rows between two words of progress
 PAPER_A4 = 9
@@ -169,7 +169,7 @@ def _head(sheet: Worksheet, looks: _Looks, subject: str, of: Sequence[dt.date]) 
     sheet.write_string(TITLE_ROW, 0, f"Показания приборов учёта: {months}", looks.title)
     made = f"{timezone.localtime():%d.%m.%Y %H:%M}"
     sheet.write_string(SUBJECT_ROW, 0, f"{subject}. Выгружено {made} (МСК)", looks.subject)
-    sheet.write_string(TODO_ROW, 0, TODO, looks.todo)
+    sheet.write_string(WHAT_TO_DO_ROW, 0, WHAT_TO_DO, looks.todo)
     sheet.set_row(HEADER_ROW, 32)
     figures = (columns.RATIO, columns.DIGITS, columns.PREVIOUS, columns.VALUE)
     for index, column in enumerate(COLUMNS):
