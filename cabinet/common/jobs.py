@@ -8,12 +8,14 @@ whose claim still stands may write into it. Old rows and files are removed after
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -52,6 +54,10 @@ class JobQuerySet(models.QuerySet):
     def alive(self) -> "JobQuerySet":
         """Those that wait or are being done and will come to an end."""
         return self.active().exclude(self._is_stuck())
+
+    def of_last_hour(self) -> "JobQuerySet":
+        """Those asked for within an hour: what a person's limits count."""
+        return self.filter(created_at__gt=timezone.now() - dt.timedelta(hours=1))
 
     def free(self) -> "JobQuerySet":
         """Those that a run may claim: waiting ones, and ones whose run has died."""
@@ -99,6 +105,14 @@ class Job(models.Model):
         """Whether nobody took it in time, or the run that took it has died: it may be queued again."""
         since = {JobState.QUEUED: self.queued_at, JobState.WORKING: self.claimed_at}.get(JobState(self.state))
         return since is not None and since < timezone.now() - self.PATIENCE
+
+
+@contextmanager
+def one_press_of(user: Any) -> Iterator[None]:
+    """A transaction in which the person's other presses wait, so that limits and «not twice» hold."""
+    with transaction.atomic():
+        get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
+        yield
 
 
 def claim(model: type[J], pk: int, *related: str) -> J | None:

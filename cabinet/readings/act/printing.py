@@ -4,11 +4,8 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django_q.tasks import async_task
 
 from cabinet.common import jobs
@@ -49,8 +46,7 @@ def request_print(
     if not registers_of(user, contract).exists():
         raise DomainError("По договору нет приборов учёта: печатать нечего.")
     wanted = {"user": user, "contract": contract, "period": period, "filled": filled, "file_format": file_format}
-    with transaction.atomic():
-        get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)  # one press of a person at a time
+    with jobs.one_press_of(user):
         act_print = ActPrint.objects.filter(**wanted).active().first()
         if act_print:
             jobs.queue_again_if_stuck(act_print, _enqueue)
@@ -66,7 +62,7 @@ def _refuse_too_many(user: Any) -> None:
     mine = ActPrint.objects.filter(user=user)
     if mine.alive().count() >= settings.ACT_PRINTS_AT_ONCE:
         raise TooManyAttempts("Дождитесь, пока сформируются ведомости, которые вы уже заказали.")
-    if mine.filter(created_at__gt=timezone.now() - dt.timedelta(hours=1)).count() >= settings.ACT_PRINTS_PER_HOUR:
+    if mine.of_last_hour().count() >= settings.ACT_PRINTS_PER_HOUR:
         raise TooManyAttempts("Вы заказали слишком много ведомостей за час. Повторите попытку позже.")
 
 

@@ -7,10 +7,7 @@ from functools import cache
 from typing import IO, Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.files.base import File
-from django.db import transaction
-from django.utils import timezone
 from django_q.tasks import async_task
 
 from cabinet.common import jobs, periods
@@ -57,16 +54,14 @@ def request_export(*, user: Any, contract: Contract | None, period: dt.date | No
 
     Raises TooManyAttempts while another one is being made, and for a person who asks too often.
     """
-    with transaction.atomic():
-        get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)  # one press of a person at a time
+    with jobs.one_press_of(user):
         export = FormExport.objects.filter(user=user).active().first()
         if export:
             if (export.contract_id, export.period) != (contract.pk if contract else None, period):
                 raise TooManyAttempts("Дождитесь, пока сформируется форма, которую вы уже заказали.")
             jobs.queue_again_if_stuck(export, _enqueue)
             return export
-        last_hour = timezone.now() - dt.timedelta(hours=1)
-        if FormExport.objects.filter(user=user, created_at__gt=last_hour).count() >= settings.FORMS_PER_HOUR:
+        if FormExport.objects.filter(user=user).of_last_hour().count() >= settings.FORMS_PER_HOUR:
             raise TooManyAttempts("Вы выгрузили слишком много форм за час. Повторите попытку позже.")
         export = FormExport.objects.create(user=user, contract=contract, period=period)
         _enqueue(export)

@@ -1,6 +1,5 @@
 """An uploaded form from the moment it comes until it is applied or thrown away; judged and applied by the worker."""
 
-import datetime as dt
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import UploadedFile
@@ -51,8 +49,7 @@ def receive_upload(*, user: Any, file: UploadedFile) -> FormUpload:
     name = (file.name or "")[-NAME_LENGTH:]
     check_workbook(file, name)
     file.seek(0)
-    with transaction.atomic():
-        get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)  # one press of a person at a time
+    with jobs.one_press_of(user):
         _refuse_too_many(user)
         upload = FormUpload(user=user, name=name)
         upload.file.save(name, file, save=False)
@@ -66,7 +63,7 @@ def _refuse_too_many(user: Any) -> None:
     mine = FormUpload.objects.filter(user=user)
     if mine.alive().count() >= settings.FORM_UPLOADS_AT_ONCE:
         raise TooManyAttempts("Дождитесь, пока будут обработаны файлы, которые вы уже загрузили.")
-    if mine.filter(created_at__gt=timezone.now() - dt.timedelta(hours=1)).count() >= settings.FORMS_PER_HOUR:
+    if mine.of_last_hour().count() >= settings.FORMS_PER_HOUR:
         raise TooManyAttempts("Вы загрузили слишком много файлов за час. Повторите попытку позже.")
 
 
