@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from tests import template_database
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.queue"]
 
 RESTORE = pytest.StashKey[Callable[[], None]]()
 FIXTURES_WITH_DATABASE = {"db", "transactional_db", "live_server"}

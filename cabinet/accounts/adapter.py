@@ -1,17 +1,16 @@
 """How allauth works for this portal: its sentences, and what it must not do with a taken address."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core.internal import ratelimit
-from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase
 
 from cabinet.accounts.models import User
+from cabinet.common.letters import at_portal
 
 UNCONFIRMED_KEY = "unconfirmed_email"
 FAILED_HERE = {"app": "allauth.account", "action": "login_failed_here"}
@@ -85,8 +84,3 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def _taken_by_another(address: EmailAddress) -> bool:
     return User.objects.filter(email=address.email).exclude(pk=address.user_id).exists()
-
-
-def at_portal(url: str) -> str:
-    """The same page at the portal's own address."""
-    return settings.PORTAL_URL.rstrip("/") + urlsplit(url)._replace(scheme="", netloc="").geturl()

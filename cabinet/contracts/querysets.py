@@ -27,6 +27,29 @@ class ContractAccessQuerySet(models.QuerySet["ContractAccess"]):
         return mine if ability is None else mine.filter(role__in=roles_with(ability))
 
 
+class AccessRequestQuerySet(models.QuerySet["AccessRequest"]):
+    """Requests for access of people who bound a contract second."""
+
+    def waiting(self) -> AccessRequestQuerySet:
+        """Those nobody has decided."""
+        return self.filter(state="waiting")
+
+    def for_user(self, user: Any) -> AccessRequestQuerySet:
+        """Those the user made, and those to contracts whose access he manages."""
+        from cabinet.contracts.models import ContractAccess
+
+        managed = ContractAccess.objects.of(user, Ability.ACCESS).filter(contract=OuterRef("contract"))
+        return self.filter(Q(user=user.pk) | Exists(managed))
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations of people who have no account."""
+
+    def alive(self) -> InvitationQuerySet:
+        """Those that can still be accepted, the number of tries apart."""
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+
+
 class OrganisationQuerySet(models.QuerySet):
     """Organisations."""
 

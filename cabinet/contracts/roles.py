@@ -20,11 +20,14 @@ class Ability(Enum):
     """What a role may let a person do; the value names it in a refusal."""
 
     READINGS = "работать с показаниями"
+    MONEY = "смотреть платежи, документы и акты нарушений"
+    ACCESS = "управлять доступом"
+    TRAIL = "смотреть журнал действий"
 
 
 ROLE_TABLE: dict[Role, frozenset[Ability]] = {
     Role.ADMINISTRATOR: frozenset(Ability),
-    Role.ACCOUNTANT: frozenset(),
+    Role.ACCOUNTANT: frozenset({Ability.MONEY}),
     Role.ENGINEER: frozenset({Ability.READINGS}),
 }
 

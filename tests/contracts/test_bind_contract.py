@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cabinet.accounts.models import User
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
-from cabinet.contracts.actions import NOT_FOUND, AlreadyAdministered, bind_contract
+from cabinet.contracts.actions.binding import NOT_FOUND, AlreadyAdministered, bind_contract
 from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import BindingAttempt, Contract, ContractAccess, Scope
@@ -99,7 +99,7 @@ def test_a_contract_with_an_administrator_says_whom_to_ask(cast: Cast) -> None:
     assert refusal.value.administrators == [cast.client.get_short_name()]
     assert refusal.value.curator == cast.curator
     assert not cast.contract.accesses.filter(user=cast.newcomer).exists()
-    assert BindingAttempt.objects.get().outcome == Outcome.TAKEN
+    assert BindingAttempt.objects.get().outcome == Outcome.REQUESTED
 
 
 def test_an_administrator_whose_access_has_ended_or_who_is_switched_off_holds_nobody_up(cast: Cast) -> None:
@@ -161,7 +161,7 @@ def test_successes_and_refused_tries_do_not_count(cast: Cast, settings) -> None:
 
 
 def test_the_log_has_ids_and_nothing_of_what_was_typed(cast: Cast, caplog) -> None:
-    with caplog.at_level(logging.INFO, logger="cabinet.contracts.actions"):
+    with caplog.at_level(logging.INFO, logger="cabinet.contracts.actions.binding"):
         fail(cast.newcomer, cast.unbound_contract)
         bind(cast.newcomer, cast.unbound_contract)
     failure, success = caplog.records

@@ -8,6 +8,8 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
+from cabinet.contracts.roles import ROLE_TABLE, Ability, Role
+
 ROOT = settings.BASE_DIR
 OURS = ("portal", "cabinet.", "cms_pages.")
 NAMES = (
@@ -18,6 +20,7 @@ NAMES = (
     "CHANGELOG.md",
     "docs/demo.md",
     "docs/deploy.md",
+    "docs/roles.md",
 )
 MADE_WHILE_RUNNING = ("var/", "VAR_DIR/", ".venv/", "node_modules/", "media/", "static/")
 SUFFIXES = [".py", ".md", ".html", ".css", ".js", ".mjs", ".json", ".toml", ".sh", ".env", ".lock", ".po", ".sqlite3"]
@@ -118,3 +121,13 @@ def test_deploy_names_every_setting_that_the_environment_gives() -> None:
 def test_everybody_the_readme_names_is_in_the_demo() -> None:
     people = re.findall(r"\w+@example\.com", text_of("README.md"))
     assert people and set(people) <= set(re.findall(r"\w+@example\.com", text_of("docs/demo.md")))
+
+
+def test_the_page_of_roles_says_what_the_role_table_says() -> None:
+    rows = re.findall(
+        r"^\| ([^|]+) \| `([A-Z]+)` \| (yes|no) \| (yes|no) \| (yes|no) \|$", text_of("docs/roles.md"), re.M
+    )
+    assert rows == [
+        (ability.value, ability.name, *("yes" if ability in ROLE_TABLE[role] else "no" for role in Role))
+        for ability in Ability
+    ]

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.admin.forms.collections import CollectionForm
 
-from cabinet.contracts.forms import BindForm
+from cabinet.contracts.forms.binding import BindForm
 from tests.cast import Cast
 
 

@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 ('email', models.CharField(max_length=254, verbose_name='введённая почта')),
                 ('inn', models.CharField(max_length=12, verbose_name='введённый ИНН')),
                 ('number', models.CharField(max_length=40, verbose_name='введённый номер')),
-                ('outcome', models.CharField(choices=[('bound', 'Привязан'), ('not_found', 'Данные не совпали'), ('taken', 'Есть администратор'), ('already', 'Уже привязан'), ('limited', 'Превышено число попыток')], max_length=10, verbose_name='итог')),
+                ('outcome', models.CharField(choices=[('bound', 'Привязан'), ('not_found', 'Данные не совпали'), ('requested', 'Запрошен доступ'), ('already', 'Уже привязан'), ('limited', 'Превышено число попыток')], max_length=10, verbose_name='итог')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL, verbose_name='пользователь')),
             ],
             options={
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='contractaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('scope', 'whole'), ('role', 'engineer'), _connector='OR'), name='access_chosen_only_for_engineers'),
+            constraint=models.CheckConstraint(condition=models.Q(('scope', 'whole'), ('role', 'engineer'), _connector='OR'), name='contractaccess_chosen_only_for_engineers'),
         ),
         migrations.AddConstraint(
             model_name='contract',
@@ -202,5 +202,114 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='receptionwindow',
             constraint=models.CheckConstraint(condition=models.Q(('period__day', 1)), name='window_period_is_first_day'),
+        ),
+        migrations.CreateModel(
+            name='AccessRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('waiting', 'Ждёт решения'), ('granted', 'Доступ выдан'), ('refused', 'Отказано'), ('withdrawn', 'Отозван')], default='waiting', max_length=10, verbose_name='состояние')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='запрошен')),
+                ('curator_from', models.DateTimeField(verbose_name='куратор решает с')),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='решён')),
+                ('reason', models.CharField(blank=True, max_length=300, verbose_name='причина отказа')),
+            ],
+            options={
+                'verbose_name': 'запрос доступа',
+                'verbose_name_plural': 'запросы доступа',
+                'ordering': ['-created_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Invitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(max_length=254, verbose_name='адрес')),
+                ('token_hash', models.CharField(editable=False, max_length=64, null=True, unique=True, verbose_name='хеш ссылки')),
+                ('code_hash', models.CharField(editable=False, max_length=200, verbose_name='хеш кода')),
+                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='неверных кодов')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='создано')),
+                ('expires_at', models.DateTimeField(verbose_name='действует до')),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='отправлено')),
+                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='принято')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='отозвано')),
+            ],
+            options={
+                'verbose_name': 'приглашение',
+                'verbose_name_plural': 'приглашения',
+                'ordering': ['-created_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='InvitedAccess',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('administrator', 'Администратор'), ('accountant', 'Бухгалтер'), ('engineer', 'Энергетик')], max_length=20, verbose_name='роль')),
+                ('scope', models.CharField(choices=[('whole', 'Ко всему договору'), ('chosen', 'К выбранным объектам')], default='whole', max_length=10, verbose_name='доступ')),
+                ('until', models.DateField(blank=True, help_text='Включительно; пусто — бессрочно.', null=True, verbose_name='действует по')),
+            ],
+            options={
+                'verbose_name': 'доступ по приглашению',
+                'verbose_name_plural': 'доступы по приглашениям',
+                'ordering': ['contract', 'pk'],
+            },
+        ),
+        migrations.AddField(
+            model_name='accessrequest',
+            name='contract',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='access_requests', to='contracts.contract', verbose_name='договор'),
+        ),
+        migrations.AddField(
+            model_name='accessrequest',
+            name='decided_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='кто решил'),
+        ),
+        migrations.AddField(
+            model_name='accessrequest',
+            name='user',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='access_requests', to=settings.AUTH_USER_MODEL, verbose_name='кто просит'),
+        ),
+        migrations.AddField(
+            model_name='invitation',
+            name='invited_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to=settings.AUTH_USER_MODEL, verbose_name='кто пригласил'),
+        ),
+        migrations.AddField(
+            model_name='invitedaccess',
+            name='contract',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invited_accesses', to='contracts.contract', verbose_name='договор'),
+        ),
+        migrations.AddField(
+            model_name='invitedaccess',
+            name='facilities',
+            field=models.ManyToManyField(blank=True, to='contracts.facility', verbose_name='выбранные объекты'),
+        ),
+        migrations.AddField(
+            model_name='invitedaccess',
+            name='invitation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accesses', to='contracts.invitation', verbose_name='приглашение'),
+        ),
+        migrations.AddConstraint(
+            model_name='accessrequest',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('user', 'contract'), name='request_waits_once_a_contract'),
+        ),
+        migrations.AddConstraint(
+            model_name='accessrequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='request_decided_has_its_time'),
+        ),
+        migrations.AddIndex(
+            model_name='invitation',
+            index=models.Index(fields=['email'], name='invitation_email'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(('accepted_at', None), ('withdrawn_at', None), _connector='OR'), name='invitation_accepted_or_withdrawn'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitedaccess',
+            constraint=models.CheckConstraint(condition=models.Q(('scope', 'whole'), ('role', 'engineer'), _connector='OR'), name='invitedaccess_chosen_only_for_engineers'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitedaccess',
+            constraint=models.UniqueConstraint(fields=('invitation', 'contract'), name='invited_once_a_contract'),
         ),
     ]

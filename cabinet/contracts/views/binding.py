@@ -7,8 +7,8 @@ from django_htmx.http import trigger_client_event
 from cabinet.common.access import signed_in
 from cabinet.common.errors import DomainError, TooManyAttempts
 from cabinet.common.windows import closed, window
-from cabinet.contracts.actions import bind_contract
-from cabinet.contracts.forms import BindForm
+from cabinet.contracts.actions.binding import bind_contract
+from cabinet.contracts.forms.binding import BindForm
 from cabinet.contracts.models import Contract
 
 

@@ -1,4 +1,4 @@
-"""The forms of the contracts' windows."""
+"""The form of «Привязать договор»."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What changes a contract's accesses: binding."""
+"""Binding a contract by the three data of the supplier's record."""
 
 import datetime as dt
 import logging
@@ -46,7 +46,7 @@ def bind_contract(*, user: Any, email: str, inn: str, number: str, address: str 
     try:
         _become_administrator(user, contract)
     except AlreadyAdministered:
-        _note(attempt, Outcome.TAKEN, contract)
+        _note(attempt, Outcome.REQUESTED, contract)
         raise
     except NotAllowed:
         _note(attempt, Outcome.ALREADY, contract)

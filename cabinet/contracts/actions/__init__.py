@@ -1,0 +1,1 @@
+"""Everything that changes who may work with a contract."""
