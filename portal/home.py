@@ -84,7 +84,7 @@ WIDGETS: list[Widget] = [
         icon="file-text",
         links=(Link("Привязать договор", "contract-bind", window=True),),
         waiting="contracts/widget/_waiting.html",
-        stale_after="contractBound",
+        stale_after="contractsChanged",
     ),
 ]
 

@@ -53,7 +53,7 @@ def test_without_javascript_it_binds_and_leads_to_the_contracts(cast: Cast, newc
 def test_in_the_dialog_it_binds_closes_and_tells_what_became_stale(cast: Cast, newcomer: Client, url: str) -> None:
     response = newcomer.post(url, data_of(cast.unbound_contract), headers=HTMX)
     assert response.status_code == 204
-    assert set(json.loads(response["HX-Trigger"])) == {"contractBound", "closeDialog", "toast"}
+    assert set(json.loads(response["HX-Trigger"])) == {"contractsChanged", "closeDialog", "toast"}
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
@@ -63,7 +63,7 @@ def test_another_contract_keeps_the_window_the_address_and_the_inn(
     typed = data_of(cast.unbound_contract, another="on")
     response = newcomer.post(url, typed, headers=headers)
     assert response.status_code == 200
-    assert "contractBound" in response["HX-Trigger"]
+    assert "contractsChanged" in response["HX-Trigger"]
     assert f"{cast.unbound_contract} привязан" in response.text
     form = response.context["form"]
     assert (form["email"].value(), form["inn"].value(), form["number"].value()) == (typed["email"], typed["inn"], None)

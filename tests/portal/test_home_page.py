@@ -54,7 +54,7 @@ def test_the_greeting_follows_the_hour(hour: int, words: str) -> None:
 def test_the_heading_leads_to_the_contracts_and_the_inside_is_loaded_by_itself(cast: Cast, as_user) -> None:
     text = as_user(cast.client).get(reverse("home")).text
     assert f'<a href="{reverse("contracts")}">Договоры</a>' in text
-    assert f'hx-get="{reverse("contracts-widget")}" hx-trigger="load, retry, contractBound from:body"' in text
+    assert f'hx-get="{reverse("contracts-widget")}" hx-trigger="load, retry, contractsChanged from:body"' in text
     assert "<noscript>" in text
     assert cast.contract.number not in text.partition('id="board"')[2]
 

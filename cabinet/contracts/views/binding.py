@@ -38,6 +38,6 @@ def _bound(request: HttpRequest, form: BindForm, contract: Contract) -> HttpResp
     """What follows a success: the window again, or the page it was opened from."""
     if form.cleaned_data["another"]:
         response = _window(request, form.next_one(), bound=contract)
-        return trigger_client_event(response, "contractBound")
+        return trigger_client_event(response, "contractsChanged")
     said = f"{contract} привязан. Ваша роль — Администратор."
-    return closed(request, said, "contractBound", to="contracts")
+    return closed(request, said, "contractsChanged", to="contracts")
