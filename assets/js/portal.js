@@ -4,6 +4,7 @@ import "./common/checkall.js";
 import "./common/dialog.js";
 import "./common/fetched.js";
 import "./common/menu.js";
+import "./common/narrow.js";
 import "./common/once.js";
 import "./common/password.js";
 import "./common/reveal.js";
