@@ -53,8 +53,8 @@ def _with_address(name: str, facility: Facility) -> SafeString:
     return format_html('<span>{} <span class="muted small">{}</span></span>', name, facility.address)
 
 
-class TermsForm(forms.Form):
-    """Role → for «Энергетик» the scope → the facilities; until when. What a choice leaves out is not looked at."""
+class RoleForm(forms.Form):
+    """Role → for «Энергетик» the scope; until when. What a choice leaves out is not looked at."""
 
     role = forms.ChoiceField(
         label="Роль",
@@ -69,9 +69,6 @@ class TermsForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "Такого доступа нет."},
     )
-    facilities = FacilitiesField(
-        label="Объекты", required=False, error_messages={"invalid_choice": "Такого объекта в договоре нет."}
-    )
     until = forms.DateField(
         label="Действует по",
         required=False,
@@ -82,20 +79,9 @@ class TermsForm(forms.Form):
         error_messages={"invalid": "Такой даты нет. Введите её как ДД.ММ.ГГГГ, например 31.12.2026."},
     )
 
-    def __init__(self, *args: Any, contracts: Collection[Contract], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.contracts = list(contracts)
-        self._facilities = list(Facility.objects.filter(contract__in=self.contracts).select_related("contract"))
         self.fields["role"].choices = role_choices()
-        self.fields["facilities"].offer(self._facilities, with_contract=len(self.contracts) > 1)
-        if not self._facilities:
-            self.fields["scope"].help_text = "Выбрать объекты нельзя: в договоре их пока нет."
-            self.fields["scope"].choices = [(Scope.WHOLE.value, Scope.WHOLE.label)]
-
-    @property
-    def searchable(self) -> bool:
-        """Whether the list of facilities is long enough to be searched."""
-        return len(self._facilities) >= SEARCHED_FROM
 
     def clean_until(self) -> dt.date | None:
         """A day that has not passed."""
@@ -106,21 +92,48 @@ class TermsForm(forms.Form):
         return until
 
     def clean(self) -> dict[str, Any]:
-        """The scope counts for «Энергетик» alone, the facilities for «К выбранным объектам» alone."""
+        """The scope counts for «Энергетик» alone."""
         data = super().clean()
         if data.get("role") != Role.ENGINEER:
-            self._leave_out("scope", Scope.WHOLE)
-        data["scope"] = data.get("scope") or Scope.WHOLE
-        if data["scope"] != Scope.CHOSEN:
-            self._leave_out("facilities", [])
-        elif not data.get("facilities") and "facilities" not in self.errors:
-            self.add_error("facilities", "Выберите хотя бы один объект.")
+            self.leave_out("scope", Scope.WHOLE)
+        data["scope"] = Scope(data.get("scope") or Scope.WHOLE)
         return data
 
-    def _leave_out(self, name: str, value: Any) -> None:
+    def leave_out(self, name: str, value: Any) -> None:
         """What the person does not see cannot be wrong."""
         self.cleaned_data[name] = value
         self.errors.pop(name, None)
+
+
+class TermsForm(RoleForm):
+    """The same with the facilities, which count for «К выбранным объектам» alone."""
+
+    facilities = FacilitiesField(
+        label="Объекты", required=False, error_messages={"invalid_choice": "Такого объекта в договоре нет."}
+    )
+    field_order = ["role", "scope", "facilities", "until"]
+
+    def __init__(self, *args: Any, contracts: Collection[Contract], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._facilities = list(Facility.objects.filter(contract__in=list(contracts)).select_related("contract"))
+        self.fields["facilities"].offer(self._facilities, with_contract=len(contracts) > 1)
+        if not self._facilities:
+            self.fields["scope"].help_text = "Выбрать объекты нельзя: в договоре их пока нет."
+            self.fields["scope"].choices = [(Scope.WHOLE.value, Scope.WHOLE.label)]
+
+    @property
+    def searchable(self) -> bool:
+        """Whether the list of facilities is long enough to be searched."""
+        return len(self._facilities) >= SEARCHED_FROM
+
+    def clean(self) -> dict[str, Any]:
+        """At least one facility, where facilities are chosen."""
+        data = super().clean()
+        if data["scope"] != Scope.CHOSEN:
+            self.leave_out("facilities", [])
+        elif not data.get("facilities") and "facilities" not in self.errors:
+            self.add_error("facilities", "Выберите хотя бы один объект.")
+        return data
 
     def terms(self, contract: Contract | None = None) -> Terms:
         """What was chosen; of several contracts, with the facilities of this one."""
@@ -129,7 +142,7 @@ class TermsForm(forms.Form):
             chosen &= {one.pk for one in self._facilities if one.contract_id == contract.pk}
         return Terms(
             role=Role(self.cleaned_data["role"]),
-            scope=Scope(self.cleaned_data["scope"]),
+            scope=self.cleaned_data["scope"],
             facilities=chosen,
             until=self.cleaned_data["until"],
         )
