@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -11,13 +10,14 @@ from django_htmx.http import trigger_client_event
 
 from cabinet.common import tables
 from cabinet.common.access import signed_in
+from cabinet.common.lists import page_of
 from cabinet.common.search import search_text
 from cabinet.common.windows import window
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
 from cabinet.contracts.querysets import ContractQuerySet
 from cabinet.contracts.roles import Ability
-from cabinet.readings.contract_table import headings, in_state, sorted_rows, workbook_sheet
+from cabinet.readings.contract_table import in_state, sorting_of, workbook_sheet
 from cabinet.readings.sending_several import Chosen, key_of, pairs_in, send_several, summary_before
 from cabinet.readings.several import ContractRow, rows_of
 from cabinet.readings.statuses import ContractState
@@ -34,18 +34,18 @@ def contracts(request: HttpRequest) -> HttpResponse:
     query, state, sort = (
         search_text(request.GET.get("q", "")),
         request.GET.get("state", ""),
-        request.GET.get("sort", ""),
+        sorting_of(request.GET.get("sort", "")),
     )
     found = rows_of(request.user, _mine(request.user).search(query))
-    rows = sorted_rows(in_state(found, state), sort)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = sort.of_rows(in_state(found, state))
+    page = page_of(rows, request.GET.get("page"), PAGE_SIZE)
     ready = [row.key for row in rows if row.state is ContractState.READY]
     context = {
         "page": page,
         "query": query,
         "state": state if state in ContractState.values else "",
         "states": _states(found),
-        "headings": headings(sort),
+        "headings": sort.headings(),
         "all_ready": ready if len(ready) > sum(row.state is ContractState.READY for row in page) else [],
         "sendable": any(row.can_send for row in page),
     }
@@ -60,7 +60,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
 def workbook(request: HttpRequest) -> HttpResponse:
     """The table as it is searched, filtered and sorted, as a workbook."""
     found = rows_of(request.user, _mine(request.user).search(search_text(request.GET.get("q", ""))))
-    rows = sorted_rows(in_state(found, request.GET.get("state", "")), request.GET.get("sort", ""))
+    rows = sorting_of(request.GET.get("sort", "")).of_rows(in_state(found, request.GET.get("state", "")))
     return tables.table_response("Показания по договорам", workbook_sheet(rows))
 
 
