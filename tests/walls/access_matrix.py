@@ -70,6 +70,7 @@ MATRIX: dict[str, Row] = {
     # contracts
     "contracts": Row(),
     "contracts-widget": Row(),
+    "contract-info": Row(get=(302, 200, 200, 200, 404, 404, 404)),
     "contract-bind": Row(post=(302, *[422] * 6)),
     "contacts": Row(),
     # readings

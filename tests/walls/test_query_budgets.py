@@ -25,6 +25,7 @@ Address = Callable[[Cast], str]
 PAGES: dict[str, Address] = {
     "home": lambda cast: reverse("home"),
     "contracts": lambda cast: reverse("contracts"),
+    "contract-info": lambda cast: reverse("contract-info", args=[cast.contract.pk]),
     "contacts": lambda cast: reverse("contacts"),
     "profile": lambda cast: reverse("profile"),
     "readings": lambda cast: reverse("readings-period", args=[cast.contract.pk, periods.this_period()]),

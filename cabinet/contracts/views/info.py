@@ -1,0 +1,27 @@
+"""«Информация по договору»: where the window opens, and what a role without money sees of the contract."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from cabinet.common.access import signed_in
+from cabinet.common.doorway import own_object
+from cabinet.common.windows import window
+from cabinet.contracts.models import Contract, ContractAccess, Facility
+from cabinet.contracts.permissions import role_may
+from cabinet.contracts.roles import Ability
+
+
+@signed_in
+@require_safe
+def info(request: HttpRequest, contract_id: int) -> HttpResponse:
+    """The first tab; for a role that may not see money the contract's facts, and why there are no tabs."""
+    contracts = Contract.objects.select_related("organisation", "department", "curator")
+    contract = own_object(contracts, request.user, contract_id)
+    access = ContractAccess.objects.of(request.user).filter(contract=contract).first()
+    if access is None:
+        raise Http404  # it ended a moment ago
+    money = role_may(access.role, Ability.MONEY)
+    contract.may_send = role_may(access.role, Ability.READINGS)  # type: ignore[attr-defined]
+    facilities = Facility.objects.for_user(request.user).filter(contract=contract).count()
+    context = {"contract": contract, "access": access, "facilities": facilities, "no_money": money.reason}
+    return window(request, "contracts/info/facts.html", context)
