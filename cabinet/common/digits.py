@@ -6,6 +6,7 @@ from decimal import Decimal
 THIN_SPACE = "\u202f"
 MAX_TEXT = 40
 DIGITS_PROBLEM = "Ошибка значности"
+MONEY_LIMIT = Decimal(10) ** 13  # what a DecimalField(15, 2) of the database takes
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']")
 _NUMBER = re.compile(r"\d{1,30}(\.\d{0,20})?|\.\d{1,20}", re.ASCII)
 
@@ -27,6 +28,25 @@ def parse_figure(text: str) -> Decimal:
     if not _NUMBER.fullmatch(squeezed):
         raise DigitsError("Показание — число, например 15064,15")
     return Decimal(squeezed)
+
+
+def parse_money(text: str) -> Decimal:
+    """A sum in roubles typed by a person: «1 240 000,50», with spaces of any kind, comma or point.
+
+    Raises DigitsError for letters, a sign, parts of a kopeck, what no sum of the portal can be.
+    """
+    squeezed = _SPACES.sub("", text).replace(",", ".")
+    if squeezed[:1] in {"-", "\u2212", "\u2013"}:
+        raise DigitsError("Сумма не может быть отрицательной.")
+    whole, _, kopecks = squeezed.partition(".")
+    if not (whole + kopecks).isascii() or not (whole + kopecks).isdecimal():
+        raise DigitsError("Введите сумму цифрами, например 1240000,50.")
+    if len(kopecks) > 2:
+        raise DigitsError("Введите не больше двух знаков после запятой: рубли и копейки.")
+    value = Decimal(f"{whole or 0}.{kopecks or 0}")
+    if value >= MONEY_LIMIT:
+        raise DigitsError(f"Введите сумму меньше {format_figure(MONEY_LIMIT)} руб.")
+    return value
 
 
 def check_digits(value: Decimal, before: int, after: int) -> None:

@@ -1,0 +1,75 @@
+"""Dates and sums of money as people type them."""
+
+import re
+from contextlib import suppress
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cabinet.common.digits import DigitsError, parse_money
+
+RUSSIAN, ISO = "%d.%m.%Y", "%Y-%m-%d"
+_LOOKS_LIKE_A_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{1,2}-\d{1,2}")
+
+
+class DateInput(forms.DateInput):
+    """A date typed as ДД.ММ.ГГГГ, with a calendar where there is a script (``common/calendar.js``)."""
+
+    template_name = "components/date_input.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        typed = {"placeholder": "ДД.ММ.ГГГГ", "inputmode": "decimal", "maxlength": 10, "autocomplete": "off"}
+        super().__init__({**typed, **(attrs or {})}, RUSSIAN)
+
+    def format_value(self, value: Any) -> Any:
+        """A date of an address (2026-11-24) as people write it; whatever else was typed, as it was."""
+        if isinstance(value, str):
+            with suppress(ValueError):
+                value = datetime.strptime(value, ISO).date()  # noqa: DTZ007  # a date has no zone
+        return super().format_value(value)
+
+
+class DateField(forms.DateField):
+    """A date: ДД.ММ.ГГГГ from people, ГГГГ-ММ-ДД from addresses."""
+
+    widget = DateInput
+    input_formats = [RUSSIAN, ISO]
+    default_error_messages = {
+        "invalid": "Введите дату как ДД.ММ.ГГГГ, например 24.11.2026.",
+        "no_such_day": "Такого дня нет в календаре.",
+        "reversed": "Дата «до» раньше даты «от».",
+    }
+
+    def to_python(self, value: Any) -> date | None:
+        """The date; a day that no month has is told from what is no date at all."""
+        if isinstance(value, str) and not value.strip():
+            return None
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            if _LOOKS_LIKE_A_DATE.fullmatch(str(value).strip()):
+                raise ValidationError(self.error_messages["no_such_day"], code="no_such_day") from None
+            raise
+
+
+class MoneyField(forms.Field):
+    """A sum in roubles: «1 240 000,50», with spaces of any kind, comma or point."""
+
+    widget = forms.TextInput
+    default_error_messages = {"reversed": "Сумма «до» меньше суммы «от»."}
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """The sum."""
+        if value in self.empty_values or not str(value).strip():
+            return None
+        try:
+            return parse_money(str(value))
+        except DigitsError as problem:
+            raise ValidationError(str(problem), code="invalid") from None
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """The keyboard of figures on a phone."""
+        return {"inputmode": "decimal", "autocomplete": "off", "maxlength": 40}

@@ -1,0 +1,74 @@
+"""Filters of lists: each says what is wrong with what was typed, and never shows all rows in place of the filtered."""
+
+from typing import Any, NamedTuple
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.forms import BoundField
+
+from cabinet.common.fields import DateField, MoneyField
+
+FROM, TO = "_from", "_to"
+
+
+class DateFilter(django_filters.Filter):
+    """A day, or an end of a range of days."""
+
+    field_class = DateField
+
+
+class MoneyFilter(django_filters.Filter):
+    """A sum, or an end of a range of sums."""
+
+    field_class = MoneyField
+
+
+class RangesForm(forms.Form):
+    """Holds the two ends of each range, ``date_from`` and ``date_to``, against one another."""
+
+    def clean(self) -> dict[str, Any]:
+        """A range whose end lies before its beginning is wrong at its end."""
+        cleaned = super().clean() or self.cleaned_data
+        for name, field in self.fields.items():
+            low, high = cleaned.get(name.removesuffix(TO) + FROM), cleaned.get(name)
+            if name.endswith(TO) and low is not None and high is not None and low > high:
+                self.add_error(name, field.error_messages["reversed"])
+        return cleaned
+
+
+class FilterGroup(NamedTuple):
+    """What stands together in a filter: one field, or the two ends of a range under a common title."""
+
+    title: str
+    fields: list[BoundField]
+
+
+class ListFilter(django_filters.FilterSet):
+    """The filter of a list. ``layout`` gives its fields in their order: a name, or a range's name with its title."""
+
+    layout: tuple[str | tuple[str, str], ...] = ()
+
+    class Meta:
+        form = RangesForm
+
+    @property
+    def rows(self) -> QuerySet:
+        """The rows that were found; none while something is wrong with the filter."""
+        return self.qs if self.is_valid() else self.queryset.none()
+
+    @property
+    def is_active(self) -> bool:
+        """Whether anything was typed."""
+        return any(self.data.get(name, "").strip() for name in self.base_filters)
+
+    @property
+    def groups(self) -> list[FilterGroup]:
+        """The fields as ``components/filter.html`` shows them."""
+        form = self.form
+        return [
+            FilterGroup("", [form[each]])
+            if isinstance(each, str)
+            else FilterGroup(each[1], [form[each[0] + FROM], form[each[0] + TO]])
+            for each in self.layout
+        ]
