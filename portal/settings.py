@@ -29,6 +29,7 @@ PORT = env.int("PORT", 8000)
 PORTAL_URL = env.str("PORTAL_URL", f"http://localhost:{PORT}" if EMBEDDED else "")
 
 SECRET_KEY = env.str("SECRET_KEY", "") or (secret_key(VAR_DIR) if EMBEDDED else "")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])  # keys of before: what they signed and sealed stays good
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"] if EMBEDDED else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 
@@ -43,6 +44,8 @@ INSTALLED_APPS = [
     "cms_pages.help",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "cabinet.accounts.apps.SessionsConfig",  # allauth's, with receivers of ours
     "captcha",
     "django_altcha",
     "django_htmx",
@@ -83,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.back_office_door.SecondFactorMiddleware",
     "portal.middleware.DomainErrorMiddleware",
 ]
 
@@ -183,26 +187,56 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
 ACCOUNT_SESSION_REMEMBER = False  # the cookie goes with the browser, the server knows when the session ends
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds; time enough to install an application for codes
 ACCOUNT_FORMS = {
     "login": "cabinet.accounts.forms.SignInForm",
+    "reauthenticate": "cabinet.accounts.factor_forms.PasswordAgainForm",
     "reset_password": "cabinet.accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "cabinet.accounts.forms.NewPasswordForm",
 }
+PERSON_SEARCHES_PER_HOUR = env.int("PERSON_SEARCHES_PER_HOUR", 60)  # of one person, by e-mail
+INVITATIONS_PER_HOUR = env.int("INVITATIONS_PER_HOUR", 20)  # of one person
 # Attempts per address (ip), per account or e-mail (key), per signed-in user. «Here»: of a login from one address,
 # fewer than of the login from anywhere, so that a stranger's wrong passwords do not lock its owner out.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "20/10m/ip,20/10m/key",
+    "login_failed": "20/10m/key",
+    "login_failed_from": "20/10m/ip",  # apart: allauth clears all of «login_failed» after a right code
     "login_failed_here": "5/10m/key",
+    "second_step": "5/10m/key,60/d/key",
     "signup": "30/h/ip",
     "signup_check": "60/h/ip",
     "signup_code": "10/h/ip,3/h/key",
     "confirm_email": "1/3m/key",
     "reset_password": "20/h/ip,5/h/key",
     "reset_password_from_key": "30/h/ip",
+    "find_person": f"{PERSON_SEARCHES_PER_HOUR}/h/user",
+    "invite": f"{INVITATIONS_PER_HOUR}/h/user,5/h/key",
+    "invitation_code": "30/h/ip",
     "change_password": "10/h/user",
     "manage_email": "5/h/user",
 }
+
+# The second factor. Passkeys need https, or localhost.
+MFA_ADAPTER = "cabinet.accounts.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Личный кабинет"
+MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds: a code typed slowly, a clock a little off
+MFA_RATE_LIMITS = {"webauthn_login": "30/m/ip"}
+MFA_FORMS = {
+    "authenticate": "cabinet.accounts.factor_forms.SecondStepForm",
+    "reauthenticate": "cabinet.accounts.factor_forms.CodeAgainForm",
+    "authenticate_webauthn": "cabinet.accounts.factor_forms.PasskeyStepForm",
+    "login_webauthn": "cabinet.accounts.factor_forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "cabinet.accounts.factor_forms.PasskeyAgainForm",
+    "activate_totp": "cabinet.accounts.factor_forms.ConnectAppForm",
+    "add_webauthn": "cabinet.accounts.factor_forms.NewPasskeyForm",
+    "edit_webauthn": "cabinet.accounts.factor_forms.PasskeyNameForm",
+}
+# No page of the back office without one: staff are led to set it up.
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", not EMBEDDED)
 
 SESSION_ENGINE = "portal.sessions"
 SESSION_COOKIE_AGE = 60 * env.int("SESSION_IDLE_MINUTES", 30)  # without a person's act

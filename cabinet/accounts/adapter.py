@@ -1,4 +1,4 @@
-"""How allauth works for this portal: its sentences, and what it must not do with a taken address."""
+"""How allauth works for this portal: its sentences, its limits, and what it must not do with a taken address."""
 
 from typing import Any
 
@@ -7,12 +7,17 @@ from allauth.account.models import EmailAddress
 from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 
+from cabinet.accounts import devices, own_sessions
+from cabinet.accounts.factor_forms import LIMITED as TOO_MANY_CODES
+from cabinet.accounts.factor_forms import STEP, limit_key
 from cabinet.accounts.models import User
 from cabinet.common.letters import at_portal
 
 UNCONFIRMED_KEY = "unconfirmed_email"
+FAILED_FROM = {"app": "allauth.account", "action": "login_failed_from"}
 FAILED_HERE = {"app": "allauth.account", "action": "login_failed_here"}
 
 
@@ -24,23 +29,48 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": (
             "Слишком много неудачных попыток входа. Подождите несколько минут или восстановите пароль."
         ),
+        TOO_MANY_CODES: "Слишком много неверных кодов. Подождите несколько минут и введите новый код.",
+        "rate_limited": "Слишком много неверных кодов. Подождите несколько минут и введите новый код.",
         "enter_current_password": "Неверный текущий пароль.",
+        "incorrect_password": "Неверный пароль.",
         "invalid_password_reset": "Ссылка недействительна.",
     }
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Sign-in; failures count for the login from this address first.
+        """Sign-in; failures count for the login from this address first, then for the address.
 
         A stranger who fails on purpose thus locks the login for his own address: the limit of the login
         alone is higher.
         """
-        usage = ratelimit.consume(request, key=self._login_from_here(request, credentials), **FAILED_HERE)
-        if usage is None:
+        here = ratelimit.consume(request, key=self._login_from_here(request, credentials), **FAILED_HERE)
+        address = here and ratelimit.consume(request, **FAILED_FROM)
+        if here is None or address is None:
             raise self.validation_error("too_many_login_attempts")
         user = super().authenticate(request, **credentials)
         if user:
-            usage.rollback()
+            here.rollback()
+            address.rollback()
         return user
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """The last step of every sign-in: what is known of the browser is read before anything changes."""
+        self.is_first_sign_in = user.last_login is None
+        super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """A sign-in from a new browser is told by a letter; the very first one is no news."""
+        response = super().post_login(request, user, **kwargs)
+        if not self.is_first_sign_in and not devices.is_known(request, user):
+            devices.tell_of_new(request, user, self.get_client_ip(request))
+        devices.remember(request, response, user)
+        return response
+
+    def set_password(self, user: User, password: str) -> None:
+        """A new password: other sessions end, other browsers are new again, codes may be tried again."""
+        user.devices_forgotten_at = timezone.now()
+        super().set_password(user, password)
+        own_sessions.end_others(user, keep=self.request.session.session_key)
+        ratelimit.clear(self.request, key=limit_key(user), **STEP)
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         super()._delete_login_attempts_cached_email(request, **credentials)

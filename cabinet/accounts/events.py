@@ -1,9 +1,11 @@
-"""What of sign-in and passwords goes to the log: who by id, never an address or a password."""
+"""What of sign-in, passwords and factors goes to the log: who by id, never an address, a password or a code."""
 
 import logging
 from typing import Any
 
 from allauth.account import signals
+from allauth.mfa import signals as factor_signals
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -57,3 +59,37 @@ def password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
 def password_reset(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """A new password was set by the link in a letter."""
     logger.info("password recovered", extra={"data": {"user": user.pk}})
+
+
+def _note_factor(level: int, message: str, user: User, authenticator: Authenticator) -> None:
+    logger.log(level, message, extra={"data": {"user": user.pk, "factor": authenticator.type}})
+
+
+@receiver(factor_signals.authenticator_added)
+def factor_added(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """An application was connected, a passkey or recovery codes were made."""
+    _note_factor(logging.INFO, "factor added", user, authenticator)
+
+
+@receiver(factor_signals.authenticator_removed)
+def factor_removed(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """A factor was taken away."""
+    _note_factor(logging.INFO, "factor removed", user, authenticator)
+
+
+@receiver(factor_signals.authenticator_reset)
+def factor_reset(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """New recovery codes took the place of the old ones."""
+    _note_factor(logging.INFO, "factor reset", user, authenticator)
+
+
+@receiver(factor_signals.authenticator_used)
+def factor_used(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """A right code or passkey."""
+    _note_factor(logging.INFO, "factor used", user, authenticator)
+
+
+@receiver(factor_signals.authentication_failed)
+def factor_failed(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """A wrong code after a right password, or where a person was asked again."""
+    _note_factor(logging.WARNING, "factor failed", user, authenticator)

@@ -30,7 +30,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person. ``home_layout`` keeps which widgets he folded, removed and in which order."""
+    """A person. ``home_layout`` keeps which widgets he folded, removed and in which order.
+
+    Browsers that he signed in from before ``devices_forgotten_at`` are new again (``devices``).
+    """
 
     email = models.EmailField("адрес электронной почты", unique=True)
     last_name = models.CharField("фамилия", max_length=100)
@@ -42,6 +45,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_demo = models.BooleanField("демонстрационный", default=False, editable=False)
     date_joined = models.DateTimeField("зарегистрирован", default=timezone.now, editable=False)
     home_layout = models.JSONField(default=dict, blank=True, editable=False)
+    devices_forgotten_at = models.DateTimeField(null=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -2,7 +2,16 @@
 
 from django.urls import path, re_path
 
-from cabinet.accounts.views import confirmation, entrance, profile, registration
+from cabinet.accounts.views import (
+    confirmation,
+    entrance,
+    factors,
+    profile,
+    registration,
+    second_step,
+    security,
+    session,
+)
 
 urlpatterns = [
     path("accounts/login/", entrance.sign_in, name="account_login"),
@@ -23,6 +32,24 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("accounts/password/reset/key/done/", entrance.password_is_new, name="account_reset_password_from_key_done"),
+    path("accounts/reauthenticate/", second_step.password_again, name="account_reauthenticate"),
+    path("accounts/2fa/", second_step.step, name="mfa_authenticate"),
+    path("accounts/2fa/again/", second_step.code_again, name="mfa_reauthenticate"),
+    path("accounts/2fa/passkey/again/", second_step.passkey_again, name="mfa_reauthenticate_webauthn"),
+    path("accounts/2fa/passkey/", second_step.passkey_sign_in, name="mfa_login_webauthn"),
+    path("cabinet/session/", session.state, name="session-state"),
+    path("cabinet/session/renew/", session.renew, name="session-renew"),
+    path("cabinet/session/back/", session.back, name="session-back"),
+    path("cabinet/profile/security/", security.security, name="mfa_index"),
+    path("cabinet/profile/security/app/", factors.connect_app, name="mfa_activate_totp"),
+    path("cabinet/profile/security/app/off/", factors.disconnect_app, name="mfa_deactivate_totp"),
+    path("cabinet/profile/security/codes/", factors.codes, name="mfa_view_recovery_codes"),
+    path("cabinet/profile/security/codes/new/", factors.new_codes, name="mfa_generate_recovery_codes"),
+    path("cabinet/profile/security/passkeys/new/", factors.new_passkey, name="mfa_add_webauthn"),
+    path("cabinet/profile/security/passkeys/<int:pk>/", factors.passkey_name, name="mfa_edit_webauthn"),
+    path("cabinet/profile/security/passkeys/<int:pk>/remove/", factors.remove_passkey, name="mfa_remove_webauthn"),
+    path("cabinet/profile/security/sessions/<int:session_id>/end/", security.end_session, name="session-end"),
+    path("cabinet/profile/security/sessions/end/", security.end_other_sessions, name="sessions-end-others"),
     path("cabinet/profile/", profile.profile, name="profile"),
     path("cabinet/profile/edit/", profile.edit, name="profile_edit"),
     path("cabinet/profile/password/", profile.password, name="profile_password"),

@@ -9,6 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.test import Client
+
 from cabinet.common import periods
 from cabinet.readings.models import ActPrint, FormExport, FormUpload
 from tests.cast import Cast
@@ -46,8 +50,16 @@ def act_print(cast: Cast) -> ActPrint:
     return ActPrint.objects.get_or_create(**asked)[0]
 
 
+def elsewhere(cast: Cast) -> UserSession:
+    """A session of the client in another browser."""
+    browser = Client()
+    browser.post("/accounts/login/", {"login": cast.client.email, "password": settings.DEMO_PASSWORD})
+    return UserSession.objects.get(session_key=browser.session.session_key)
+
+
 # names of arguments in URLs → whose they are; all belong to the cast's client
 ARGUMENTS: dict[str, Callable[[Cast], Any]] = {
+    "session_id": lambda cast: elsewhere(cast).pk,
     "contract_id": lambda cast: cast.contract.pk,
     "facility_id": lambda cast: cast.facility.pk,
     "register_id": lambda cast: cast.register.pk,
@@ -117,6 +129,27 @@ MATRIX: dict[str, Row] = {
     "account_reset_password_done": Row(get=EVERYONE),
     "account_reset_password_from_key": Row(get=(410,) * 7, arguments={"uidb36": "1", "key": "wrong"}),
     "account_reset_password_from_key_done": Row(get=EVERYONE),
+    # second step; «подтвердите, что это вы» leads those without a factor to the password
+    "mfa_authenticate": Row(get=(302,) * 7),
+    "mfa_login_webauthn": Row(get=(302,) * 7, post=(422, *[302] * 6)),
+    "account_reauthenticate": Row(post=(302, *[422] * 6)),
+    "mfa_reauthenticate": Row(get=(302,) * 7),
+    "mfa_reauthenticate_webauthn": Row(get=(302,) * 7),
+    # the session and its end
+    "session-state": Row(),
+    "session-renew": Row(get=None, post=SIGNED_IN),
+    "session-back": Row(),
+    # «Безопасность»: factors are changed by who has just said who he is
+    "mfa_index": Row(),
+    "mfa_activate_totp": Row(get=(302,) * 7),
+    "mfa_deactivate_totp": Row(get=(302, *[404] * 6)),
+    "mfa_view_recovery_codes": Row(get=(302, *[404] * 6)),
+    "mfa_generate_recovery_codes": Row(get=(302,) * 7),
+    "mfa_add_webauthn": Row(get=(302,) * 7),
+    "mfa_edit_webauthn": Row(get=(302,) * 7, arguments={"pk": 1}),
+    "mfa_remove_webauthn": Row(get=(302,) * 7, arguments={"pk": 1}),
+    "session-end": Row(get=(302, 200, *[404] * 5), post=(302, 302, *[404] * 5)),
+    "sessions-end-others": Row(post=(302,) * 7),
     # profile
     "profile": Row(),
     "profile_edit": Row(post=(302, *[422] * 6)),

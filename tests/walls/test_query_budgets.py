@@ -28,6 +28,7 @@ PAGES: dict[str, Address] = {
     "contract-info": lambda cast: reverse("contract-info", args=[cast.contract.pk]),
     "contacts": lambda cast: reverse("contacts"),
     "profile": lambda cast: reverse("profile"),
+    "security": lambda cast: reverse("mfa_index"),
     "readings": lambda cast: reverse("readings-period", args=[cast.contract.pk, periods.this_period()]),
     "readings-reckoned": lambda cast: (
         reverse("readings-period", args=[cast.contract.pk, periods.this_period()]) + "?calculate=1"

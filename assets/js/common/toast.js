@@ -37,5 +37,8 @@ function refusal(xhr) {
 }
 
 document.addEventListener("toast", ({ detail }) => toast(detail.message));
-document.addEventListener("htmx:responseError", ({ detail }) => toast(refusal(detail.xhr), "bad"));
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  const told = detail.xhr.status === 401 && document.getElementById("session-end"); // by its own dialog
+  if (!told) toast(refusal(detail.xhr), "bad");
+});
 document.addEventListener("htmx:sendError", () => toast("Нет связи с сервером. Проверьте подключение.", "bad"));

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='демонстрационный')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='зарегистрирован')),
                 ('home_layout', models.JSONField(blank=True, default=dict, editable=False)),
+                ('devices_forgotten_at', models.DateTimeField(editable=False, null=True)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],

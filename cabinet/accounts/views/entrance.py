@@ -4,6 +4,7 @@ import logging
 from http import HTTPStatus
 
 from allauth.account import views as allauth_views
+from allauth.account.internal.flows.logout import logout
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -55,6 +56,12 @@ class NewPasswordView(RefusedWithStatus, allauth_views.PasswordResetFromKeyView)
         if context.get("token_fail"):
             kwargs["status"] = HTTPStatus.GONE
         return super().render_to_response(context, **kwargs)
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        """Nobody is signed in afterwards, in this browser as in all others."""
+        response = super().form_valid(form)
+        logout(self.request, show_message=False)
+        return response
 
 
 class SignOutView(allauth_views.LogoutView):

@@ -11,7 +11,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from cabinet.accounts import actions, confirmations
+from cabinet.accounts import actions, confirmations, devices, own_sessions
+from cabinet.accounts.factors import factors_of
 from cabinet.accounts.profile_forms import ChangePasswordForm, PersonalDataForm
 from cabinet.common.access import signed_in
 from cabinet.common.windows import closed, window
@@ -23,7 +24,8 @@ from cabinet.common.windows import closed, window
 def profile(request: HttpRequest) -> HttpResponse:
     """The page «Профиль»; for htmx its block alone, after a window changed it."""
     name = "_personal" if request.htmx else "page"
-    return render(request, f"accounts/profile/{name}.html", {"pending": actions.pending_email(request.user)})
+    context = {"pending": actions.pending_email(request.user), "factors": factors_of(request.user)}
+    return render(request, f"accounts/profile/{name}.html", context)
 
 
 @signed_in
@@ -77,9 +79,13 @@ def password(request: HttpRequest) -> HttpResponse:
     form = ChangePasswordForm(request.user, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return window(request, "accounts/profile/password.html", {"form": form}, 422 if form.is_bound else 200)
+    old_key = request.session.session_key
     get_adapter().set_password(request.user, form.cleaned_data["password1"])
     finalize_password_change(request, request.user)
-    return _saved(request, "Пароль изменён. Остальные сеансы завершены.")
+    own_sessions.moved(old_key, request.session.session_key)
+    response = _saved(request, "Пароль изменён. Остальные сеансы завершены.")
+    devices.remember(request, response, request.user)
+    return response
 
 
 def _may_send(request: HttpRequest) -> bool:
