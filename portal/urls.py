@@ -7,6 +7,7 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 
 from cabinet.accounts.views import entrance
+from cabinet.contracts.views import accepting
 from portal import back_office_door, dev_mailbox, health, home, media
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("home/order/", home.order_widgets, name="home-order"),
     path("home/widgets/<slug:code>/", home.act_on_widget, name="home-widget"),
     path("cabinet/", include("cabinet.contracts.urls")),
+    path("invitations/<str:token>/", accepting.invitation, name="invitation"),
     path("cabinet/readings/", include("cabinet.readings.urls")),
     path("", include("cabinet.accounts.urls")),
     path("captcha/image/<slug:key>/", captcha_image, {"scale": 1}, name="captcha-image"),

@@ -4,11 +4,14 @@ Wagtail writes the entries of its own forms (create, edit, delete) by itself; ac
 ``record``. What a row of the tenant belongs to is said once, by ``tracked``.
 """
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from wagtail.log_actions import registry
 from wagtail.models.audit_log import BaseLogEntry, BaseLogEntryManager, LogEntryQuerySet
 
@@ -125,6 +128,35 @@ def record(
         data=data,
         **_department_of(contract, department),
     )
+
+
+class Entry(NamedTuple):
+    """What one press did with one contract: ``instance`` is what it is about."""
+
+    contract: "Contract"
+    instance: models.Model
+    data: dict[str, Any]
+
+
+def record_each(*, action: str, actor: Any, door: Door, entries: Iterable[Entry]) -> None:
+    """``record`` for many contracts at once, in few statements; one ``uuid`` tells that it was one press."""
+    registry.scan_for_actions()
+    common = {"action": action, "user": actor, "door": door, "timestamp": timezone.now(), "uuid": uuid.uuid4()}
+    rows = [
+        ContractLogEntry(
+            content_type=ContentType.objects.get_for_model(entry.instance),
+            object_id=str(entry.instance.pk),
+            label=str(entry.instance),
+            data=entry.data,
+            contract=entry.contract,
+            department_id=entry.contract.department_id,
+            **common,
+        )
+        for entry in entries
+    ]
+    for row in rows[:1]:
+        row.clean()  # the action's name is registered
+    ContractLogEntry.objects.bulk_create(rows)
 
 
 def _department_of(contract: "Contract | None", department: "Department | None") -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -41,13 +43,32 @@ class AccessRequestQuerySet(models.QuerySet["AccessRequest"]):
         managed = ContractAccess.objects.of(user, Ability.ACCESS).filter(contract=OuterRef("contract"))
         return self.filter(Q(user=user.pk) | Exists(managed))
 
+    def to_decide_by(self, user: Any) -> AccessRequestQuerySet:
+        """The waiting ones to contracts whose access the user manages, the oldest first."""
+        return self.waiting().for_user(user).exclude(user=user.pk).order_by("created_at", "pk")
+
+    def shown_to(self, user: Any) -> AccessRequestQuerySet:
+        """The user's own that wait, and those refused within a month, each with its contract."""
+        lately = timezone.now() - dt.timedelta(days=30)
+        shown = Q(state="waiting") | Q(state="refused", decided_at__gt=lately)
+        return self.filter(shown, user=user.pk).select_related("contract")
+
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Invitations of people who have no account."""
 
+    def pending(self) -> InvitationQuerySet:
+        """Those neither accepted nor withdrawn; ``state`` tells whether they still hold."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
     def alive(self) -> InvitationQuerySet:
-        """Those that can still be accepted, the number of tries apart."""
-        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+        """Those that can still be accepted."""
+        return self.pending().filter(expires_at__gt=timezone.now(), tries__lt=settings.INVITATION_CODE_TRIES)
+
+    def for_contract(self, contract: Any) -> InvitationQuerySet:
+        """The pending ones of a contract with what they give in it: ``role``, ``scope``, ``until``; who invited."""
+        given = {name: F(f"accesses__{name}") for name in ("role", "scope", "until")}
+        return self.pending().filter(accesses__contract=contract).annotate(**given).select_related("invited_by")
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -71,29 +92,33 @@ class ContractQuerySet(models.QuerySet):
 
     def with_own_role(self, user: Any) -> ContractQuerySet:
         """Annotated with ``own_role``: the user's role, None without an active access."""
-        from cabinet.contracts.models import ContractAccess
-
-        own = ContractAccess.objects.of(user).filter(contract=OuterRef("pk"))
-        return self.annotate(own_role=Subquery(own.values("role")[:1]))
+        return self.annotate(own_role=_of_own_access(user, "role"))
 
     def for_list(self, user: Any) -> ContractQuerySet:
-        """The user's contracts with what a row shows: organisation, curator, own role, count of own facilities."""
+        """The user's contracts with what a row shows: who, the own role and its last day, count of own facilities."""
         from cabinet.contracts.models import Facility
 
         facilities = Facility.objects.for_user(user).filter(contract=OuterRef("pk")).order_by().values("contract")
         return (
             self.for_user(user)
             .with_own_role(user)
-            .select_related("organisation", "curator")
+            .select_related("organisation", "department", "curator")
+            .annotate(own_until=_of_own_access(user, "until"))
             .annotate(own_facilities=Coalesce(Subquery(facilities.annotate(n=Count("pk")).values("n")), 0))
         )
 
     def search(self, text: str) -> ContractQuerySet:
-        """Those whose number or organisation's name or ИНН has the text."""
-        found = (
-            Q(number__icontains=text) | Q(organisation__name__icontains=text) | Q(organisation__inn__startswith=text)
-        )
+        """Those whose number, organisation's name or ИНН, or department has the text."""
+        found = Q(number__icontains=text) | Q(organisation__inn__startswith=text)
+        found |= Q(organisation__name__icontains=text) | Q(department__name__icontains=text)
         return self.filter(found) if text else self
+
+
+def _of_own_access(user: Any, field: str) -> Subquery:
+    """A field of the user's access to the contract of the row."""
+    from cabinet.contracts.models import ContractAccess
+
+    return Subquery(ContractAccess.objects.of(user).filter(contract=OuterRef("pk")).values(field)[:1])
 
 
 class FacilityQuerySet(models.QuerySet):

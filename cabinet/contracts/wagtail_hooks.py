@@ -15,7 +15,14 @@ from cabinet.contracts.models import (
     Organisation,
     ReceptionWindow,
 )
+from cabinet.contracts.wording import about_person
 
+ABOUT_PEOPLE = [
+    ("contracts.access_grant", "Выдача доступа", "Выдан доступ"),
+    ("contracts.invite", "Приглашение", "Отправлено приглашение"),
+    ("contracts.invitation_accepted", "Принятие приглашения", "Приглашение принято, доступ выдан"),
+    ("contracts.invitation_withdrawn", "Отзыв приглашения", "Приглашение отозвано"),
+]
 VIEWSETS = [*clients.VIEWSETS, windows.WindowViewSet()]
 
 
@@ -35,6 +42,8 @@ def pages() -> list[URLPattern]:
 def log_actions(actions: LogActionRegistry) -> None:
     """What the trail can say, and whose each row is."""
     actions.register_action("contracts.bind", "Привязка договора", "Договор привязан")
+    for name, label, message in ABOUT_PEOPLE:
+        actions.register_action(name)(about_person(label, message))
     actions.register_action("contracts.windows_year", "Окна приёма на год", "Созданы окна приёма на год")
     tracked(Contract, lambda one: Owner(contract=one))
     tracked(Facility, lambda one: Owner(contract=one.contract))

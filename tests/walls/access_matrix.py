@@ -5,6 +5,7 @@ so that «other» is the stranger who must get 404. A post is sent empty: it sho
 not what comes of good data.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,11 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.test import Client
 
+from django.utils import timezone
+
 from cabinet.common import periods
+from cabinet.contracts.models import Invitation, InvitedAccess
+from cabinet.contracts.roles import Role
 from cabinet.readings.models import ActPrint, FormExport, FormUpload
 from tests.cast import Cast
 
@@ -28,6 +33,9 @@ METER_PEOPLE: Codes = (302, 200, 200, 403, 404, 404, 404)
 """Who works with the meters of the client's contract; its accountant does not."""
 LED_ON: Codes = (302, 302, 302, 403, 404, 404, 404)
 """The same people, led on to another page."""
+
+MANAGED: Codes = (302, 200, 403, 403, 404, 404, 404)
+"""Who manages the access to the client's contract."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,14 @@ def elsewhere(cast: Cast) -> UserSession:
     return UserSession.objects.get(session_key=browser.session.session_key)
 
 
+def invitation(cast: Cast) -> Invitation:
+    """Somebody the client invited to his contract."""
+    sent = {"email": "invited@example.com", "invited_by": cast.client}
+    made = Invitation.objects.get_or_create(**sent, defaults={"expires_at": timezone.now() + dt.timedelta(hours=1)})[0]
+    InvitedAccess.objects.get_or_create(invitation=made, contract=cast.contract, defaults={"role": Role.ACCOUNTANT})
+    return made
+
+
 # names of arguments in URLs → whose they are; all belong to the cast's client
 ARGUMENTS: dict[str, Callable[[Cast], Any]] = {
     "session_id": lambda cast: elsewhere(cast).pk,
@@ -64,6 +80,7 @@ ARGUMENTS: dict[str, Callable[[Cast], Any]] = {
     "facility_id": lambda cast: cast.facility.pk,
     "register_id": lambda cast: cast.register.pk,
     "period": lambda cast: periods.this_period(),
+    "invitation_id": lambda cast: invitation(cast).pk,
     "print_id": lambda cast: act_print(cast).pk,
     "upload_id": lambda cast: FormUpload.objects.get_or_create(user=cast.client)[0].pk,
     "export_id": lambda cast: FormExport.objects.get_or_create(user=cast.client)[0].pk,
@@ -84,6 +101,11 @@ MATRIX: dict[str, Row] = {
     "contracts-widget": Row(),
     "contract-info": Row(get=(302, 200, 200, 200, 404, 404, 404)),
     "contract-bind": Row(post=(302, *[422] * 6)),
+    "access-add": Row(get=MANAGED, post=(302, 422, 403, 403, 404, 404, 404)),
+    "access-add-many": Row(post=(302, *[422] * 6)),
+    "invitation-again": Row(get=MANAGED, post=MANAGED),
+    "invitation-withdraw": Row(get=MANAGED, post=(302, 302, 403, 403, 404, 404, 404)),
+    "invitation": Row(get=(404,) * 7, post=(404,) * 7, arguments={"token": "wrong"}),
     "contacts": Row(),
     # readings
     "readings-start": Row(get=(302, 302, 302, 200, 302, 200, 200)),

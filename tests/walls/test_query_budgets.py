@@ -13,6 +13,7 @@ from cabinet.common import periods
 from cabinet.contracts.roles import Role
 from portal.demo import builders
 from tests.cast import Cast, metered
+from tests.walls.access_matrix import invitation
 from tests.walls.statements import statements
 
 FRAME, OWN, WIDGET = 5, 8, 4
@@ -27,6 +28,10 @@ PAGES: dict[str, Address] = {
     "contracts": lambda cast: reverse("contracts"),
     "contract-info": lambda cast: reverse("contract-info", args=[cast.contract.pk]),
     "contacts": lambda cast: reverse("contacts"),
+    "access-add": lambda cast: reverse("access-add", args=[cast.contract.pk]),
+    "access-add-many": lambda cast: reverse("access-add-many"),
+    "invitation-again": lambda cast: reverse("invitation-again", args=[cast.contract.pk, invitation(cast).pk]),
+    "invitation-withdraw": lambda cast: reverse("invitation-withdraw", args=[cast.contract.pk, invitation(cast).pk]),
     "profile": lambda cast: reverse("profile"),
     "security": lambda cast: reverse("mfa_index"),
     "readings": lambda cast: reverse("readings-period", args=[cast.contract.pk, periods.this_period()]),

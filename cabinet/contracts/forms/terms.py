@@ -1,22 +1,24 @@
 """The terms of an access as one asks for them: role, scope, facilities, last day; one form for every window."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cabinet.common.ordering import natural
+from cabinet.common.errors import DomainError
 from cabinet.contracts.actions.administering import Terms
+from cabinet.contracts.forms.picker import Picker
 from cabinet.contracts.models import Contract, Facility, Scope
 from cabinet.contracts.roles import ROLE_TABLE, Ability, Role
 from cabinet.contracts.rules import last_day_problem
 
-SEARCHED_FROM = 10
-"""From so many facilities on, the list can be searched."""
+ENTER = "enter"
+"""What Enter presses: a search that was just typed, else the form."""
 
 
 def role_choices() -> list[tuple[str, SafeString]]:
@@ -26,31 +28,6 @@ def role_choices() -> list[tuple[str, SafeString]]:
         (role.value, format_html(sentence, role.label, ", ".join(each.value for each in Ability if each in may)))
         for role, may in ROLE_TABLE.items()
     ]
-
-
-class FacilitiesField(forms.TypedMultipleChoiceField):
-    """Facilities of the contracts at hand: asked for once, and none but these is taken."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(coerce=int, **kwargs)
-        self._known: frozenset[str] = frozenset()
-
-    def offer(self, facilities: Iterable[Facility], *, with_contract: bool) -> None:
-        """Let these be chosen, in the order in which people expect names."""
-        found = [(f"№ {one.contract.number}: {one.name}" if with_contract else one.name, one) for one in facilities]
-        found.sort(key=lambda named: natural(named[0]))
-        self.choices = [(str(one.pk), _with_address(name, one)) for name, one in found]
-        self._known = frozenset(value for value, _ in self.choices)
-
-    def valid_value(self, value: str) -> bool:
-        """Whether it was offered."""
-        return value in self._known
-
-
-def _with_address(name: str, facility: Facility) -> SafeString:
-    return format_html('<span>{} <span class="muted small">{}</span></span>', name, facility.address)
 
 
 class RoleForm(forms.Form):
@@ -106,43 +83,63 @@ class RoleForm(forms.Form):
 
 
 class TermsForm(RoleForm):
-    """The same with the facilities, which count for «К выбранным объектам» alone."""
+    """The terms of an access to one contract: those above with the list of its facilities.
 
-    facilities = FacilitiesField(
-        label="Объекты", required=False, error_messages={"invalid_choice": "Такого объекта в договоре нет."}
-    )
-    field_order = ["role", "scope", "facilities", "until"]
+    ``data`` is what was sent, ``start`` the terms to begin with. A button of the list changes the list alone:
+    the form is looked at when ``is_final``.
+    """
 
-    def __init__(self, *args: Any, contracts: Collection[Contract], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._facilities = list(Facility.objects.filter(contract__in=list(contracts)).select_related("contract"))
-        self.fields["facilities"].offer(self._facilities, with_contract=len(contracts) > 1)
-        if not self._facilities:
-            self.fields["scope"].help_text = "Выбрать объекты нельзя: в договоре их пока нет."
-            self.fields["scope"].choices = [(Scope.WHOLE.value, Scope.WHOLE.label)]
+    def __init__(self, contract: Contract, data: QueryDict | None, start: Terms | None = None) -> None:
+        sent = _as_sent(start) if data is None else data
+        list_name, _, act = sent.get("step", "").partition(":")
+        self.facilities = facility_list(contract, sent, act if list_name == "facility" else "")
+        searches = list_name == ENTER and self.facilities.typed_anew
+        self.is_final = data is not None and list_name != "facility" and not searches
+        super().__init__(sent if self.is_final else None, initial=sent.dict())
 
-    @property
-    def searchable(self) -> bool:
-        """Whether the list of facilities is long enough to be searched."""
-        return len(self._facilities) >= SEARCHED_FROM
+    def is_valid(self) -> bool:
+        """Whether the fields and the list are in order."""
+        return super().is_valid() and not self.facilities.error
 
     def clean(self) -> dict[str, Any]:
-        """At least one facility, where facilities are chosen."""
+        """The facilities count for «К выбранным объектам» alone: some, and none of another contract."""
         data = super().clean()
-        if data["scope"] != Scope.CHOSEN:
-            self.leave_out("facilities", [])
-        elif not data.get("facilities") and "facilities" not in self.errors:
-            self.add_error("facilities", "Выберите хотя бы один объект.")
+        if data["scope"] == Scope.CHOSEN and self.facilities.foreign:
+            self.facilities.error = "Некоторых из этих объектов в договоре нет: проверьте выбор."
+        elif data["scope"] == Scope.CHOSEN and not self.facilities.chosen:
+            self.facilities.error = "Выберите хотя бы один объект."
         return data
 
-    def terms(self, contract: Contract | None = None) -> Terms:
-        """What was chosen; of several contracts, with the facilities of this one."""
-        chosen = frozenset(self.cleaned_data["facilities"])
-        if contract is not None:
-            chosen &= {one.pk for one in self._facilities if one.contract_id == contract.pk}
-        return Terms(
-            role=Role(self.cleaned_data["role"]),
-            scope=self.cleaned_data["scope"],
-            facilities=chosen,
-            until=self.cleaned_data["until"],
-        )
+    def refuse(self, refusal: DomainError) -> None:
+        """Shows why nothing was done, by its field."""
+        if refusal.field == "facilities":
+            self.facilities.error = str(refusal)
+        else:
+            self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+
+    def terms(self) -> Terms:
+        """What was chosen."""
+        data = self.cleaned_data
+        chosen = self.facilities.chosen if data["scope"] == Scope.CHOSEN else ()
+        return Terms(Role(data["role"]), data["scope"], frozenset(chosen), data["until"])
+
+
+def facility_list(contract: Contract, sent: QueryDict, act: str) -> Picker:
+    """The contract's facilities to choose from."""
+    rows = Facility.objects.filter(contract=contract)
+    return Picker("facility", "Объекты", "Название или адрес объекта", rows, find_facility, lambda one: "", sent, act)
+
+
+def find_facility(rows: QuerySet[Facility], text: str) -> QuerySet[Facility]:
+    """Facilities whose name or address has the text."""
+    return rows.filter(Q(name__icontains=text) | Q(address__icontains=text))
+
+
+def _as_sent(start: Terms | None) -> QueryDict:
+    """The terms as the form would send them."""
+    sent = QueryDict(mutable=True)
+    if start:
+        sent.update({"role": start.role, "scope": start.scope})
+        sent["until"] = f"{start.until:%d.%m.%Y}" if start.until else ""
+        sent["facility_kept"] = ",".join(map(str, sorted(start.facilities)))
+    return sent

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from cabinet.contracts import querysets
 from cabinet.contracts.models.clients import Contract, Facility
@@ -136,6 +137,13 @@ class Invitation(models.Model):
     Of the link and the code only hashes are kept. ``sent_at`` is when the worker sent the letter.
     """
 
+    class State(models.TextChoices):
+        WAITING = "waiting", "Ждёт"
+        EXPIRED = "expired", "Истекло"
+        EXHAUSTED = "exhausted", "Попытки исчерпаны"
+        ACCEPTED = "accepted", "Принято"
+        WITHDRAWN = "withdrawn", "Отозвано"
+
     email = models.EmailField("адрес")
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="кто пригласил", related_name="invitations"
@@ -163,7 +171,18 @@ class Invitation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Приглашение для {self.email} от {self.created_at:%d.%m.%Y}"
+        return f"Приглашение для {self.email} от {timezone.localtime(self.created_at):%d.%m.%Y}"
+
+    @property
+    def state(self) -> State:
+        """What has become of it."""
+        if self.accepted_at:
+            return self.State.ACCEPTED
+        if self.withdrawn_at:
+            return self.State.WITHDRAWN
+        if self.expires_at <= timezone.now():
+            return self.State.EXPIRED
+        return self.State.WAITING if self.tries < settings.INVITATION_CODE_TRIES else self.State.EXHAUSTED
 
 
 class InvitedAccess(AccessTerms):

@@ -1,0 +1,175 @@
+"""Giving access to somebody who has an account: found by his login, given to one contract or to many at once."""
+
+import logging
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from cabinet.accounts.admission import account_of
+from cabinet.accounts.models import User
+from cabinet.common.digits import plural
+from cabinet.common.errors import DomainError
+from cabinet.common.letters import at_portal, post_letter
+from cabinet.contracts.actions.administering import Terms, administering
+from cabinet.contracts.audit import Entry, record_each
+from cabinet.contracts.doors import Door
+from cabinet.contracts.models import AccessRequest, Contract, ContractAccess, Facility, Invitation, InvitedAccess, Scope
+from cabinet.contracts.wording import in_words
+
+logger = logging.getLogger(__name__)
+
+UNSUITABLE = "Этому пользователю доступ выдать нельзя. Проверьте адрес или обратитесь к куратору договора."
+CHANGED = "Данные пользователя только что изменились. Проверьте их ещё раз."
+LISTED_IN_LETTER = 20
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What the search by e-mail found: ``person`` has proved that the address is his, else he is to be invited.
+
+    ``free`` are the contracts that can be given; ``held`` and ``invited`` stand in the way in the others.
+    """
+
+    email: str
+    person: User | None
+    free: list[Contract]
+    held: list[ContractAccess]
+    invited: list[InvitedAccess]
+
+    @property
+    def left(self) -> int:
+        """To how many contracts access cannot be given."""
+        return len(self.held) + len(self.invited)
+
+
+class NothingToGive(DomainError):
+    """The person has access, or an invitation, to every one of the contracts; the page names them."""
+
+    def __init__(self, prospect: Prospect) -> None:
+        super().__init__(_why_nothing(prospect), field="email")
+        self.prospect = prospect
+
+
+def look_up(*, actor: Any, email: str, contracts: Collection[Contract]) -> Prospect:
+    """Who has this login, and in which of the contracts he can be given access.
+
+    Raises DomainError for oneself and for accounts that no client works with; NothingToGive.
+    """
+    if email == actor.email:
+        raise DomainError("Это ваш собственный логин: доступ к договору у вас уже есть.", field="email")
+    account = account_of(email)
+    if account and not account.is_a_clients:
+        raise DomainError(UNSUITABLE, field="email")
+    person = account.user if account and account.confirmed else None
+    active = ContractAccess.objects.active().filter(contract__in=contracts).select_related("contract")
+    held = list(active.filter(user=account.user)) if account else []
+    invited = [] if person else list(_invited(email).filter(contract__in=contracts).select_related("contract"))
+    taken = {each.contract_id for each in [*held, *invited]}
+    prospect = Prospect(email, person, [each for each in contracts if each.pk not in taken], held, invited)
+    logger.info("person looked up", extra={"data": {"user": actor.pk, "found": person and person.pk}})
+    if not prospect.free:
+        raise NothingToGive(prospect)
+    return prospect
+
+
+def _invited(email: str) -> QuerySet[InvitedAccess]:
+    """What this address is being given already."""
+    return InvitedAccess.objects.filter(invitation__in=Invitation.objects.alive().filter(email=email))
+
+
+def grant_access(*, actor: Any, email: str, person: int, contracts: Collection[Contract], terms: Terms) -> Prospect:
+    """Gives the person access to the contracts he has none to; he is told by letter.
+
+    ``person`` is who was shown: if the login is somebody else's by now, nothing is given. Raises DomainError.
+    """
+    with administering(actor, contracts):
+        prospect = look_up(actor=actor, email=email, contracts=contracts)
+        if prospect.person is None or prospect.person.pk != person:
+            raise DomainError(CHANGED)
+        shares = terms_by_contract(contracts, terms, needed=prospect.free)
+        given = give_each(prospect.person, shares)
+        name = prospect.person.get_short_name()
+        entries = [
+            Entry(one, access, trail_data(each, email, name)) for (one, each), access in zip(shares.items(), given)
+        ]
+        record_each(action="contracts.access_grant", actor=actor, door=Door.PAGE, entries=entries)
+        _tell(prospect.person, actor, prospect.free, terms)
+    logger.info("access granted", extra={"data": {"user": actor.pk, "to": person, "contracts": len(given)}})
+    return prospect
+
+
+def terms_by_contract(
+    contracts: Collection[Contract], terms: Terms, *, needed: Iterable[Contract]
+) -> dict[Contract, Terms]:
+    """The terms of each needed contract: of the facilities only its own; raises DomainError for terms it has not."""
+    if terms.scope == Scope.WHOLE:
+        return dict.fromkeys(needed, terms)
+    rows = Facility.objects.filter(pk__in=terms.facilities).values_list("contract_id", "pk")
+    chosen: dict[int, set[int]] = {contract.pk: set() for contract in contracts}
+    for contract, facility in rows:
+        chosen.setdefault(contract, set()).add(facility)
+    if len(chosen) > len(contracts) or sum(map(len, chosen.values())) != len(terms.facilities):
+        raise DomainError("Некоторых из этих объектов в договоре нет: проверьте выбор.", field="facilities")
+    empty = [f"№ {contract.number}" for contract in needed if not chosen[contract.pk]]
+    if empty:
+        more = f" и ещё {len(empty) - 3}" if len(empty) > 3 else ""
+        raise DomainError(f"Выберите объекты и по договору {', '.join(empty[:3])}{more}.", field="facilities")
+    return {one: Terms(terms.role, terms.scope, frozenset(chosen[one.pk]), terms.until) for one in needed}
+
+
+def give_each(person: User, terms: Mapping[Contract, Terms]) -> list[ContractAccess]:
+    """``give_access`` to many contracts in few statements; requests of the person that still wait are granted by it."""
+    columns = ["role", "scope", "until", "created_at"]
+    accesses = ContractAccess.objects.bulk_create(
+        [
+            ContractAccess(user=person, contract=contract, role=each.role, scope=each.scope, until=each.until)
+            for contract, each in terms.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["user", "contract"],
+        update_fields=columns,
+    )
+    links = ContractAccess.facilities.through
+    links.objects.filter(contractaccess__in=[each.pk for each in accesses]).delete()
+    links.objects.bulk_create(
+        links(contractaccess_id=access.pk, facility_id=facility)
+        for access in accesses
+        for facility in terms[access.contract].facilities
+    )
+    asked = AccessRequest.objects.waiting().filter(user=person, contract__in=[each.pk for each in terms])
+    asked.update(state=AccessRequest.State.GRANTED, decided_at=timezone.now())
+    return accesses
+
+
+def trail_data(terms: Terms, email: str, name: str = "") -> dict[str, str]:
+    """Whom an entry of the trail concerns, and on which terms."""
+    words = in_words(terms.role, terms.scope, len(terms.facilities), terms.until)
+    return {"email": email, "name": name, "terms": words}
+
+
+def listed(contracts: Collection[Contract]) -> dict[str, Any]:
+    """The contracts as a letter lists them."""
+    shown = [str(contract) for contract in list(contracts)[:LISTED_IN_LETTER]]
+    return {"contracts": shown, "more": len(contracts) - len(shown)}
+
+
+def _tell(person: User, actor: Any, contracts: Collection[Contract], terms: Terms) -> None:
+    words = in_words(terms.role, terms.scope, len(terms.facilities), terms.until)
+    link = at_portal(reverse("contracts"))
+    about = {"person": person.get_polite_name(), "by": actor.get_short_name(), "terms": words, "link": link}
+    post_letter(person.email, "access_granted", **about, **listed(contracts))
+
+
+def _why_nothing(prospect: Prospect) -> str:
+    """One sentence for one contract or many."""
+    if prospect.left > 1:
+        number = plural(prospect.left, "договору", "договорам", "договорам")
+        return f"По {number} у пользователя уже есть доступ или приглашение."
+    if prospect.invited:
+        return f"На {prospect.email} уже отправлено приглашение: дождитесь ответа или отправьте его заново."
+    (access,) = prospect.held
+    return f"У этого пользователя уже есть доступ к договору: роль «{access.get_role_display()}»."

@@ -1,0 +1,36 @@
+"""What the background worker does with contracts."""
+
+import logging
+import secrets
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cabinet.common.letters import at_portal, send_letter
+from cabinet.common.periods import moment
+from cabinet.contracts.actions.granting import listed
+from cabinet.contracts.actions.inviting import hash_of
+from cabinet.contracts.models import Contract, Invitation
+
+logger = logging.getLogger(__name__)
+
+
+def send_invitation(pk: int) -> None:
+    """Make the invitation's link and send it. Only its hash is kept: the link made before is dead from now on.
+
+    A run that was delivered twice finds the letter sent; one that died before that makes a new link.
+    """
+    invitation = Invitation.objects.select_related("invited_by").filter(pk=pk, sent_at=None).first()
+    if invitation is None or invitation.state != Invitation.State.WAITING:
+        return
+    token = secrets.token_urlsafe(32)
+    Invitation.objects.filter(pk=pk).update(token_hash=hash_of(token))
+    contracts = Contract.objects.filter(invited_accesses__invitation=invitation).order_by("number")
+    context = {
+        "by": invitation.invited_by.get_full_name(),
+        "until": moment(invitation.expires_at),
+        "link": at_portal(reverse("invitation", args=[token])),
+    }
+    send_letter(invitation.email, "invitation", context | listed(contracts))
+    Invitation.objects.filter(pk=pk).update(sent_at=timezone.now())
+    logger.info("invitation sent", extra={"data": {"invitation": pk}})

@@ -1,0 +1,121 @@
+"""The window «Добавить пользователя», for one contract and for many."""
+
+import logging
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django_htmx.http import trigger_client_event
+
+from cabinet.common.access import signed_in
+from cabinet.common.digits import plural
+from cabinet.common.errors import DomainError, TooManyAttempts
+from cabinet.common.ids import parse_id
+from cabinet.common.windows import closed, window
+from cabinet.contracts.actions.granting import Prospect, grant_access, look_up, terms_by_contract
+from cabinet.contracts.actions.inviting import Sent, invite
+from cabinet.contracts.forms.granting import CHECKED, CONFIRM, INVITE, GrantForm
+from cabinet.contracts.models import Contract
+from cabinet.contracts.views.doorway import administered
+from cabinet.contracts.wording import in_words
+
+logger = logging.getLogger(__name__)
+
+
+@signed_in
+def add(request: HttpRequest, contract_id: int) -> HttpResponse:
+    """«Добавить пользователя» to one contract."""
+    return _step(request, administered(request, contract_id))
+
+
+@signed_in
+def add_many(request: HttpRequest) -> HttpResponse:
+    """The same for many contracts at once: those whose access the person manages."""
+    return _step(request, None)
+
+
+def _step(request: HttpRequest, contract: Contract | None) -> HttpResponse:
+    """The form with what was typed, or what came of the search, or the end."""
+    form = GrantForm(request.user, contract, request.POST if request.method == "POST" else None)
+    if form.step not in CHECKED:
+        return _form(request, form)
+    if not form.is_valid():
+        return _form(request, form, status=422)
+    try:
+        _count(request, "find_person", "Слишком много поисков за последний час. Повторите позже.")
+        return _act(request, form)
+    except DomainError as refusal:
+        return _refused(request, form, refusal)
+
+
+def _act(request: HttpRequest, form: GrantForm) -> HttpResponse:
+    asked = {"actor": request.user, "email": form.cleaned_data["email"], "contracts": form.chosen_contracts()}
+    if form.step == CONFIRM:
+        shown = parse_id(request.POST.get("person", ""))
+        return _granted(request, form, grant_access(person=shown, terms=form.terms(), **asked))
+    if form.step == INVITE:
+        count_invitation(request, asked["email"])
+        return invited(request, invite(terms=form.terms(), **asked), form.contract)
+    prospect = look_up(**asked)
+    terms_by_contract(asked["contracts"], form.terms(), needed=prospect.free)
+    return _found(request, form, prospect)
+
+
+def count_invitation(request: HttpRequest, email: str) -> None:
+    """Raises TooManyAttempts when the person, or all to this address together, have sent too many."""
+    _count(request, "invite", "Слишком много приглашений за последний час. Повторите позже.", key=email)
+
+
+def _count(request: HttpRequest, action: str, sentence: str, key: str | None = None) -> None:
+    if not ratelimit.consume(request, action=action, key=key):
+        logger.warning("limited: %s", action, extra={"data": {"user": request.user.pk}})
+        raise TooManyAttempts(sentence)
+
+
+def invited(request: HttpRequest, sent: Sent, contract: Contract | None) -> HttpResponse:
+    """The code, shown this once; the page beneath hears that somebody waits."""
+    response = window(request, "contracts/invitation/sent.html", {"sent": sent, "back": _back(contract)})
+    return trigger_client_event(response, "accessChanged")
+
+
+def _form(request: HttpRequest, form: GrantForm, status: int = 200, **context: object) -> HttpResponse:
+    return window(request, "contracts/grant/page.html", context | _common(form), status)
+
+
+def _found(request: HttpRequest, form: GrantForm, prospect: Prospect) -> HttpResponse:
+    terms = form.terms()
+    words = in_words(terms.role, terms.scope, len(terms.facilities), terms.until)
+    context = _common(form) | {"prospect": prospect, "words": words, "next": CONFIRM if prospect.person else INVITE}
+    context["hours"] = settings.INVITATION_HOURS
+    return window(request, "contracts/grant/result.html", context)
+
+
+def _granted(request: HttpRequest, form: GrantForm, prospect: Prospect) -> HttpResponse:
+    given = prospect.free
+    number = plural(len(given), "договор", "договора", "договоров")
+    where = f"договор № {given[0].number}" if len(given) == 1 else number
+    said = f"Доступ выдан: {prospect.person.get_short_name()}, {where}. Мы сообщили об этом письмом."
+    if prospect.left:
+        number = plural(prospect.left, "договору", "договорам", "договорам")
+        said += f" По {number} доступ был раньше и не изменился."
+    return closed(request, said, "accessChanged", to=_back(form.contract))
+
+
+def _refused(request: HttpRequest, form: GrantForm, refusal: DomainError) -> HttpResponse:
+    """The form again: what stands in the way by its field."""
+    if refusal.field == "facilities":
+        form.facilities.error = str(refusal)
+    else:
+        form.add_error(refusal.field, str(refusal))
+    status = 429 if isinstance(refusal, TooManyAttempts) else 422
+    return _form(request, form, status, prospect=getattr(refusal, "prospect", None))
+
+
+def _common(form: GrantForm) -> dict:
+    here = reverse("access-add", args=[form.contract.pk]) if form.contract else reverse("access-add-many")
+    return {"form": form, "contract": form.contract, "here": here, "back": _back(form.contract)}
+
+
+def _back(contract: Contract | None) -> str:
+    return reverse("contracts")

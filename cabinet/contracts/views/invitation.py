@@ -1,0 +1,61 @@
+"""The windows of an invitation that waits: sending it anew, withdrawing it."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from cabinet.common.access import signed_in
+from cabinet.common.errors import DomainError, TooManyAttempts
+from cabinet.common.windows import closed, window
+from cabinet.contracts.actions.inviting import invite_again, managed_among, shares_of, withdraw
+from cabinet.contracts.models import Contract, Invitation
+from cabinet.contracts.views.doorway import administered
+from cabinet.contracts.views.granting import count_invitation, invited
+
+
+@signed_in
+def again(request: HttpRequest, contract_id: int, invitation_id: int) -> HttpResponse:
+    """A new letter and a new code: asked first, since the ones before die."""
+    contract = administered(request, contract_id)
+    invitation = _pending(contract, invitation_id)
+    if request.method != "POST":
+        return _asked(request, "again", contract, invitation)
+    try:
+        count_invitation(request, invitation.email)
+        sent = invite_again(actor=request.user, invitation=invitation)
+    except DomainError as refusal:
+        return _asked(request, "again", contract, invitation, refusal)
+    return invited(request, sent, contract)
+
+
+@signed_in
+def take_back(request: HttpRequest, contract_id: int, invitation_id: int) -> HttpResponse:
+    """«Отозвать приглашение»: asked first."""
+    contract = administered(request, contract_id)
+    invitation = _pending(contract, invitation_id)
+    if request.method != "POST":
+        return _asked(request, "withdraw", contract, invitation)
+    try:
+        withdraw(actor=request.user, invitation=invitation)
+    except DomainError as refusal:
+        return _asked(request, "withdraw", contract, invitation, refusal)
+    said = f"Приглашение для {invitation.email} отозвано."
+    return closed(request, said, "accessChanged", to=reverse("contracts"))
+
+
+def _pending(contract: Contract, invitation_id: int) -> Invitation:
+    """The invitation to this contract; one that is accepted or withdrawn is there no more."""
+    invitation = Invitation.objects.for_contract(contract).filter(pk=invitation_id).first()
+    if invitation is None:
+        raise Http404
+    return invitation
+
+
+def _asked(
+    request: HttpRequest, act: str, contract: Contract, invitation: Invitation, refusal: DomainError | None = None
+) -> HttpResponse:
+    """The question, naming what the answer will do."""
+    managed = managed_among(request.user, shares_of(invitation))
+    context = {"contract": contract, "invitation": invitation, "managed": managed, "refusal": refusal}
+    context["back"] = reverse("contracts")
+    status = 200 if refusal is None else 429 if isinstance(refusal, TooManyAttempts) else 422
+    return window(request, f"contracts/invitation/{act}.html", context, status)

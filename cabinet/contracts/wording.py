@@ -1,0 +1,65 @@
+"""How people and the terms of an access are named: on pages, in letters and in the trail alike."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from wagtail.log_actions import LogFormatter
+from wagtail.models import BaseLogEntry
+
+from cabinet.common.digits import plural
+from cabinet.contracts.models import ContractAccess, Scope
+from cabinet.contracts.roles import Role
+
+NAMES_SHOWN = 3
+
+
+def some_of(names: Sequence[str], shown: int = NAMES_SHOWN) -> str:
+    """The first names, and how many more there are: «Склад, Офис, Магазин и ещё 4»."""
+    rest = len(names) - shown
+    return ", ".join(names[:shown]) + (f" и ещё {rest}" if rest > 0 else "")
+
+
+def in_words(role: str, scope: str, facilities: int | Sequence[str], until: dt.date | None) -> str:
+    """«Энергетик, к выбранным объектам: Склад, по 31.12.2026»; the facilities by their names or by their number."""
+    parts = [Role(role).label]
+    if scope == Scope.WHOLE:
+        parts.append(Scope.WHOLE.label.lower())
+    else:
+        words = (
+            plural(facilities, "объект", "объекта", "объектов") if isinstance(facilities, int) else some_of(facilities)
+        )
+        parts.append(f"{Scope.CHOSEN.label.lower()}: {words}")
+    return ", ".join([*parts, f"по {until:%d.%m.%Y}"] if until else parts)
+
+
+def access_in_words(access: ContractAccess) -> str:
+    """The terms of an access as it stands; asks for the names of chosen facilities."""
+    names = [one.name for one in access.facilities.all()] if access.scope == Scope.CHOSEN else []
+    return in_words(access.role, access.scope, names, access.until)
+
+
+def about(user: Any, **words: str) -> dict[str, str]:
+    """What an entry of the trail keeps of the person it concerns: ``terms``, those ``before``, the ``reason``."""
+    return {"name": user.get_short_name(), "email": user.email} | words
+
+
+def about_person(label: str, message: str) -> type[LogFormatter]:
+    """How the trail tells of an action with a person's access."""
+    return type("Formatter", (_AboutPerson,), {"label": label, "message": message})
+
+
+class _AboutPerson(LogFormatter):
+    """«Доступ изменён: Белов С. А. (belov@example.com): Бухгалтер, ко всему договору → Энергетик, …»."""
+
+    def format_message(self, log_entry: BaseLogEntry) -> str:
+        """What was done, whom it concerns, on which terms."""
+        data = log_entry.data or {}
+        name, email = data.get("name", ""), data.get("email", "")
+        whom = f"{name} ({email})" if name and email else name or email
+        terms = " → ".join(filter(None, (data.get("before"), data.get("terms"))))
+        return ": ".join(filter(None, (self.message, whom, terms)))
+
+    def format_comment(self, log_entry: BaseLogEntry) -> str:
+        """Why."""
+        return (log_entry.data or {}).get("reason", "")
