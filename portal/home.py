@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 from cabinet.accounts.models import User
 from cabinet.common import periods
 from cabinet.common.access import by_script, signed_in
-from cabinet.readings.todo import TodoItem, readings_todo
+from cabinet.contracts.todo import TodoItem, access_requests_todo
+from cabinet.readings.todo import readings_todo
 from portal import board
 
 DAYS = ("Понедельник", "Вторник", "Среда", "Четверг", "Пятница", "Суббота", "Воскресенье")
@@ -89,7 +90,7 @@ WIDGETS: list[Widget] = [
 ]
 
 # «Что сделать сейчас»: each feature's function from a user to its items (title, detail, url, action)
-TO_DO: list[Callable[[User], list[TodoItem]]] = [readings_todo]
+TO_DO: list[Callable[[User], list[TodoItem]]] = [access_requests_todo, readings_todo]
 
 
 @signed_in

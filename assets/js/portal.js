@@ -5,7 +5,6 @@ import "./common/checkall.js";
 import "./common/dialog.js";
 import "./common/fetched.js";
 import "./common/menu.js";
-import "./common/narrow.js";
 import "./common/once.js";
 import "./common/password.js";
 import "./common/print.js";

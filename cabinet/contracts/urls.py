@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cabinet.contracts.views import binding, contacts, granting, info, invitation, listing
+from cabinet.contracts.views import access, binding, contacts, granting, info, invitation, leaving, listing, requests
 
 urlpatterns = [
     path("contracts/", listing.contracts, name="contracts"),
@@ -21,5 +21,12 @@ urlpatterns = [
         invitation.take_back,
         name="invitation-withdraw",
     ),
+    path("contracts/<int:contract_id>/access/", access.people, name="contract-access"),
+    path("contracts/<int:contract_id>/access/<int:access_id>/", access.edit, name="access-edit"),
+    path("contracts/<int:contract_id>/access/<int:access_id>/remove/", access.remove, name="access-remove"),
+    path("contracts/<int:contract_id>/access/requests/<int:request_id>/", requests.decide, name="access-request"),
+    path("contracts/requests/<int:request_id>/withdraw/", requests.withdraw, name="access-request-withdraw"),
+    path("contracts/<int:contract_id>/unbind/", leaving.unbind, name="contract-unbind"),
+    path("contracts/<int:contract_id>/hand-over/", leaving.give_over, name="contract-hand-over"),
     path("contacts/", contacts.contacts, name="contacts"),
 ]

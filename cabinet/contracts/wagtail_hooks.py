@@ -8,6 +8,7 @@ from wagtail.log_actions import LogActionRegistry
 from cabinet.contracts.audit import Owner, tracked
 from cabinet.contracts.back_office import clients, windows
 from cabinet.contracts.models import (
+    AccessRequest,
     Contract,
     ContractAccess,
     Department,
@@ -22,6 +23,14 @@ ABOUT_PEOPLE = [
     ("contracts.invite", "Приглашение", "Отправлено приглашение"),
     ("contracts.invitation_accepted", "Принятие приглашения", "Приглашение принято, доступ выдан"),
     ("contracts.invitation_withdrawn", "Отзыв приглашения", "Приглашение отозвано"),
+    ("contracts.access_changed", "Изменение доступа", "Доступ изменён"),
+    ("contracts.access_removed", "Удаление доступа", "Доступ удалён"),
+    ("contracts.hand_over", "Передача администрирования", "Передано администрирование договора"),
+    ("contracts.unbind", "Отвязка договора", "Договор отвязан"),
+    ("contracts.request", "Запрос доступа", "Запрошен доступ"),
+    ("contracts.request_granted", "Выдача доступа по запросу", "Выдан доступ по запросу"),
+    ("contracts.request_refused", "Отказ в доступе", "Отказано в доступе"),
+    ("contracts.request_withdrawn", "Отзыв запроса доступа", "Запрос доступа отозван"),
 ]
 VIEWSETS = [*clients.VIEWSETS, windows.WindowViewSet()]
 
@@ -48,6 +57,7 @@ def log_actions(actions: LogActionRegistry) -> None:
     tracked(Contract, lambda one: Owner(contract=one))
     tracked(Facility, lambda one: Owner(contract=one.contract))
     tracked(ContractAccess, lambda one: Owner(contract=one.contract))
+    tracked(AccessRequest, lambda one: Owner(contract=one.contract))
     tracked(Department, lambda one: Owner(department=one))
     tracked(ReceptionWindow, lambda one: Owner(department=one.department))
     tracked(Organisation, lambda one: Owner())

@@ -1,6 +1,5 @@
 """What a person has to do about readings now, for the main page."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -10,21 +9,10 @@ from cabinet.common.digits import format_figure
 from cabinet.common.periods import MONTHS_GENITIVE
 from cabinet.contracts.models import Contract, ReceptionWindow
 from cabinet.contracts.roles import Ability
+from cabinet.contracts.todo import SHOWN, TodoItem
 from cabinet.readings.overview import Counts
 from cabinet.readings.permissions import windows_of_each
 from cabinet.readings.several import counts_of_contracts
-
-SHOWN = 5
-
-
-@dataclass(frozen=True)
-class TodoItem:
-    """One thing to do: what, about which contract and until when, where, and the button's word."""
-
-    title: str
-    detail: str
-    url: str
-    action: str
 
 
 def readings_todo(user: Any) -> list[TodoItem]:

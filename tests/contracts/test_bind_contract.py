@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from cabinet.accounts.models import User
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
-from cabinet.contracts.actions.binding import NOT_FOUND, AlreadyAdministered, bind_contract
+from cabinet.contracts.actions.binding import NOT_FOUND, Asked, bind_contract
 from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import Door
-from cabinet.contracts.models import BindingAttempt, Contract, ContractAccess, Scope
+from cabinet.contracts.models import AccessRequest, BindingAttempt, Contract, ContractAccess, Scope
 from cabinet.contracts.roles import Role
 from portal.demo import builders
 from tests.cast import Cast
@@ -28,7 +28,7 @@ def data_of(contract: Contract) -> dict[str, str]:
     return {"email": organisation.email, "inn": organisation.inn, "number": contract.number}
 
 
-def bind(user: User, contract: Contract, address: str = ADDRESS, **changed: Any) -> Contract:
+def bind(user: User, contract: Contract, address: str = ADDRESS, **changed: Any) -> Contract | Asked:
     return bind_contract(user=user, address=address, **(data_of(contract) | changed))
 
 
@@ -52,7 +52,7 @@ def test_the_first_to_bind_becomes_the_administrator_of_the_whole_contract(cast:
 def test_a_binding_leaves_one_entry_in_the_trail_of_the_contract_and_a_refusal_none(cast: Cast) -> None:
     bind(cast.newcomer, cast.unbound_contract)
     with pytest.raises(NotAllowed):
-        bind(cast.other, cast.unbound_contract)
+        bind(cast.newcomer, cast.unbound_contract)
     entry = ContractLogEntry.objects.get()
     assert (entry.action, entry.user, entry.contract, entry.door) == (
         "contracts.bind",
@@ -93,13 +93,20 @@ def test_a_contract_of_ones_own_is_said_to_be_bound_already(cast: Cast) -> None:
     assert BindingAttempt.objects.get().outcome == Outcome.ALREADY
 
 
-def test_a_contract_with_an_administrator_says_whom_to_ask(cast: Cast) -> None:
-    with pytest.raises(AlreadyAdministered) as refusal:
-        bind(cast.newcomer, cast.contract)
-    assert refusal.value.administrators == [cast.client.get_short_name()]
-    assert refusal.value.curator == cast.curator
+def test_a_contract_with_an_administrator_is_asked_for_and_says_who_decides(cast: Cast) -> None:
+    asked = bind(cast.newcomer, cast.contract)
+    assert isinstance(asked, Asked)
+    assert (asked.contract, asked.administrators) == (cast.contract, [cast.client.get_short_name()])
+    assert (asked.request.user, asked.request.state) == (cast.newcomer, AccessRequest.State.WAITING)
     assert not cast.contract.accesses.filter(user=cast.newcomer).exists()
     assert BindingAttempt.objects.get().outcome == Outcome.REQUESTED
+
+
+def test_who_binds_a_contract_that_lost_its_administrator_asks_no_longer(cast: Cast) -> None:
+    bind(cast.newcomer, cast.contract)
+    cast.contract.accesses.filter(user=cast.client).delete()
+    assert bind(cast.newcomer, cast.contract) == cast.contract
+    assert AccessRequest.objects.get().state == AccessRequest.State.GRANTED
 
 
 def test_an_administrator_whose_access_has_ended_or_who_is_switched_off_holds_nobody_up(cast: Cast) -> None:
@@ -210,7 +217,7 @@ def test_of_two_people_who_bind_at_once_exactly_one_becomes_the_administrator() 
     first, second = builders.user("first@example.com"), builders.user("second@example.com")
     results = together(lambda: bind(first, contract, "192.0.2.1"), lambda: bind(second, contract, "192.0.2.2"))
     assert contract.accesses.get().role == Role.ADMINISTRATOR
-    assert sorted(type(result).__name__ for result in results) == ["AlreadyAdministered", "Contract"]
+    assert sorted(type(result).__name__ for result in results) == ["Asked", "Contract"]
 
 
 @pytest.mark.race

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from cabinet.common.errors import DomainError, NotAllowed
-from cabinet.contracts.models import Contract, ContractAccess, Facility, Scope
+from cabinet.contracts.models import AccessRequest, Contract, ContractAccess, Facility, Scope
 from cabinet.contracts.permissions import role_may
 from cabinet.contracts.roles import Ability, Role
 
@@ -59,7 +60,14 @@ def give_access(contract: Contract, person: Any, terms: Terms) -> ContractAccess
         user=person, contract=contract, defaults={"role": terms.role, "scope": terms.scope, "until": terms.until}
     )
     access.facilities.set(terms.facilities)
+    grant_waiting(person, [contract])
     return access
+
+
+def grant_waiting(person: Any, contracts: Collection[Contract]) -> None:
+    """Whoever is given access asks for it no longer."""
+    asked = AccessRequest.objects.waiting().filter(user=person, contract__in=contracts)
+    asked.update(state=AccessRequest.State.GRANTED, decided_at=timezone.now())
 
 
 def check_terms(contract: Contract, terms: Terms) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -10,9 +10,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
+from cabinet.contracts.actions.administering import Terms, give_access, lock
+from cabinet.contracts.actions.requesting import ask_for_access
+from cabinet.contracts.administrators import administrators_of
 from cabinet.contracts.audit import record
 from cabinet.contracts.doors import Door
-from cabinet.contracts.models import BindingAttempt, Contract, ContractAccess, Scope
+from cabinet.contracts.models import AccessRequest, BindingAttempt, Contract, ContractAccess
 from cabinet.contracts.roles import Role
 from cabinet.contracts.rules import plain_email, plain_inn, plain_number
 
@@ -22,20 +25,20 @@ Outcome = BindingAttempt.Outcome
 NOT_FOUND = "Договор с такими данными не найден. Проверьте адрес электронной почты организации, ИНН и номер договора."
 
 
-class AlreadyAdministered(NotAllowed):
-    """The contract has an administrator; the page says whom to ask."""
+class Asked(NamedTuple):
+    """The contract has administrators: the person's request waits for them."""
 
-    def __init__(self, contract: Contract, administrators: list[str]) -> None:
-        super().__init__(f"У договора № {contract.number} уже есть администратор.")
-        self.curator = contract.curator
-        self.administrators = administrators
+    contract: Contract
+    request: AccessRequest
+    administrators: list[str]
 
 
-def bind_contract(*, user: Any, email: str, inn: str, number: str, address: str | None) -> Contract:
+def bind_contract(*, user: Any, email: str, inn: str, number: str, address: str | None) -> Contract | Asked:
     """Binds the contract that the three data name to the user, who becomes its «Администратор».
 
-    Raises DomainError for data that do not match, NotAllowed for a contract that is bound already,
-    TooManyAttempts after too many failures of this user or from this address.
+    Where it has an administrator already, he is asked for access instead, once. Raises DomainError for data that
+    do not match, NotAllowed for a contract of one's own, TooManyAttempts after too many failures of this user or
+    from this address, or too many requests.
     """
     typed = {"email": plain_email(email), "inn": plain_inn(inn), "number": plain_number(number)}
     attempt = _begin_attempt(user=user, address=address, **typed)
@@ -44,15 +47,15 @@ def bind_contract(*, user: Any, email: str, inn: str, number: str, address: str 
         _note(attempt, Outcome.NOT_FOUND)
         raise DomainError(NOT_FOUND)
     try:
-        _become_administrator(user, contract)
-    except AlreadyAdministered:
+        asked = _become_administrator_or_ask(user, contract)
+    except TooManyAttempts:
         _note(attempt, Outcome.REQUESTED, contract)
         raise
     except NotAllowed:
         _note(attempt, Outcome.ALREADY, contract)
         raise
-    _note(attempt, Outcome.BOUND, contract)
-    return contract
+    _note(attempt, Outcome.REQUESTED if asked else Outcome.BOUND, contract)
+    return asked or contract
 
 
 def _begin_attempt(*, user: Any, address: str | None, **typed: str) -> BindingAttempt:
@@ -93,26 +96,22 @@ def _matching_contract(*, email: str, inn: str, number: str) -> Contract | None:
     rows = Contract.objects.filter(organisation__inn=inn).values_list("pk", "organisation__email", "number")
     for pk, its_email, its_number in rows.order_by("pk"):
         if plain_email(its_email) == email and plain_number(its_number) == number:
-            return Contract.objects.get(pk=pk)
+            return Contract.objects.select_related("organisation", "curator").get(pk=pk)
     return None
 
 
 @transaction.atomic
-def _become_administrator(user: Any, contract: Contract) -> None:
+def _become_administrator_or_ask(user: Any, contract: Contract) -> Asked | None:
     """Of two people who bind at once exactly one becomes the administrator: the contract's row is locked."""
-    Contract.objects.select_for_update().get(pk=contract.pk)
-    active = ContractAccess.objects.active().filter(contract=contract)
-    if active.filter(user=user).exists():
+    lock([contract.pk])
+    if ContractAccess.objects.active().filter(contract=contract, user=user).exists():
         raise NotAllowed(f"Договор № {contract.number} уже привязан к вашей учётной записи.", field="number")
-    administrators = active.filter(role=Role.ADMINISTRATOR, user__is_active=True).select_related("user")
-    names = [access.user.get_short_name() for access in administrators.order_by("pk")]
-    if names:
-        raise AlreadyAdministered(contract, names)
-    access, _ = ContractAccess.objects.update_or_create(
-        user=user, contract=contract, defaults={"role": Role.ADMINISTRATOR, "scope": Scope.WHOLE, "until": None}
-    )
-    access.facilities.clear()
+    administrators = [access.user.get_short_name() for access in administrators_of(contract)]
+    if administrators:
+        return Asked(contract, ask_for_access(user=user, contract=contract), administrators)
+    access = give_access(contract, user, Terms(Role.ADMINISTRATOR))
     record(action="contracts.bind", actor=user, contract=contract, door=Door.PAGE, instance=access)
+    return None
 
 
 def _note(attempt: BindingAttempt, outcome: BindingAttempt.Outcome, contract: Contract | None = None) -> None:

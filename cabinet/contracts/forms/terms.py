@@ -127,7 +127,7 @@ class TermsForm(RoleForm):
 def facility_list(contract: Contract, sent: QueryDict, act: str) -> Picker:
     """The contract's facilities to choose from."""
     rows = Facility.objects.filter(contract=contract)
-    return Picker("facility", "Объекты", "Название или адрес объекта", rows, find_facility, lambda one: "", sent, act)
+    return Picker("facility", "Объекты", rows, find_facility, lambda one: "", sent, act)
 
 
 def find_facility(rows: QuerySet[Facility], text: str) -> QuerySet[Facility]:

@@ -1,0 +1,136 @@
+"""Changing and removing an access that a person has."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.urls import reverse
+
+from cabinet.common.errors import DomainError, NotAllowed
+from cabinet.common.letters import at_portal, post_letter
+from cabinet.common.verdict import Verdict
+from cabinet.contracts.actions.administering import Terms, administering, give_access
+from cabinet.contracts.administrators import may_become, may_go
+from cabinet.contracts.audit import record
+from cabinet.contracts.doors import Door
+from cabinet.contracts.models import Contract, ContractAccess
+from cabinet.contracts.wording import about, access_in_words
+
+OWN = "Свой доступ изменить нельзя. Передайте администрирование коллеге или отвяжите договор от своей учётной записи."
+GONE = "Этого доступа больше нет: его удалил другой администратор."
+
+
+class ChangedMeanwhile(DomainError):
+    """A colleague changed the access after the page was shown."""
+
+    def __init__(self, now: str) -> None:
+        super().__init__(
+            f"Пока окно было открыто, доступ изменил другой администратор. Сейчас: {now}. "
+            "Проверьте ваши изменения и сохраните ещё раз."
+        )
+
+
+def seen_of(access: ContractAccess) -> str:
+    """What a page shows of an access, as a mark: it differs once anything of it has changed."""
+    facilities = sorted(access.facilities.values_list("pk", flat=True))
+    shown = f"{access.role} {access.scope} {access.until} {facilities}"
+    return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+
+def terms_of(access: ContractAccess) -> Terms:
+    """The terms of an access as it stands."""
+    facilities = frozenset(access.facilities.values_list("pk", flat=True))
+    return Terms(access.role, access.scope, facilities, access.until)
+
+
+def change_access(*, actor: Any, contract: Contract, access_id: int, terms: Terms, seen: str) -> bool:
+    """Give a colleague's access other terms; False when they are what they were.
+
+    ``seen`` is ``seen_of`` what was shown: raises ChangedMeanwhile when a colleague was quicker. Raises NotAllowed
+    for one's own access and for the last administrator's.
+    """
+    with _others_access(actor, contract, access_id) as access:
+        if seen != seen_of(access):
+            raise ChangedMeanwhile(access_in_words(access))
+        if terms == terms_of(access):
+            return False
+        _insist(may_become(access, terms.role, terms.until))
+        before = access_in_words(access)
+        after = access_in_words(give_access(contract, access.user, terms))
+        told_of_change(actor=actor, access=access, before=before, after=after, door=Door.PAGE)
+    return True
+
+
+def remove_access(*, actor: Any, contract: Contract, access_id: int) -> None:
+    """Take a colleague's access away. Raises NotAllowed for one's own and for the last administrator's."""
+    with _others_access(actor, contract, access_id) as access:
+        _insist(may_go(access))
+        told_of_removal(actor=actor, access=access, door=Door.PAGE)
+        access.delete()
+
+
+def told_of_change(*, actor: Any, access: ContractAccess, before: str, after: str, door: Door) -> None:
+    """The trail and the letter of a change, within its transaction."""
+    data = about(access.user, before=before, terms=after)
+    record(
+        action="contracts.access_changed",
+        actor=actor,
+        contract=access.contract,
+        door=door,
+        instance=access,
+        data=data,
+    )
+    post_letter(
+        access.user.email,
+        "access_changed",
+        contract=str(access.contract),
+        organisation=access.contract.organisation.name,
+        before=before,
+        after=after,
+        by=_author(actor, door),
+        url=at_portal(reverse("contracts")),
+    )
+
+
+def told_of_removal(*, actor: Any, access: ContractAccess, door: Door) -> None:
+    """The trail and the letter of a removal, within its transaction and before the row goes."""
+    data = about(access.user, before=access_in_words(access))
+    record(
+        action="contracts.access_removed",
+        actor=actor,
+        contract=access.contract,
+        door=door,
+        instance=access,
+        data=data,
+    )
+    post_letter(
+        access.user.email,
+        "access_removed",
+        contract=str(access.contract),
+        organisation=access.contract.organisation.name,
+        by=_author(actor, door),
+    )
+
+
+def _author(actor: Any, door: Door) -> str:
+    """Who did it, as the person is told: the supplier's staff are not named to clients."""
+    return "сотрудник поставщика" if door == Door.OFFICE else f"администратор договора {actor.get_short_name()}"
+
+
+@contextmanager
+def _others_access(actor: Any, contract: Contract, access_id: int) -> Iterator[ContractAccess]:
+    """A colleague's access, locked with its contract, the actor's right asked for anew."""
+    with administering(actor, [contract]):
+        rows = ContractAccess.objects.select_related("user", "contract__organisation")
+        access = rows.filter(contract=contract, pk=access_id).first()
+        if access is None:
+            raise DomainError(GONE)
+        if access.user_id == actor.pk:
+            raise NotAllowed(OWN)
+        yield access
+
+
+def _insist(verdict: Verdict) -> None:
+    if not verdict:
+        raise NotAllowed(verdict.reason)

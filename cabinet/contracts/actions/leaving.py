@@ -1,0 +1,116 @@
+"""Leaving a contract, and handing its administration over."""
+
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+
+from cabinet.common.errors import DomainError, NotAllowed
+from cabinet.common.letters import at_portal, post_letter
+from cabinet.contracts.actions.administering import Terms, administering, give_access, lock
+from cabinet.contracts.administrators import is_last
+from cabinet.contracts.audit import record
+from cabinet.contracts.doors import Door
+from cabinet.contracts.models import Contract, ContractAccess
+from cabinet.contracts.roles import Role
+from cabinet.contracts.wording import about, access_in_words
+
+NO_LONGER = "Договор № {} уже не привязан к вашей учётной записи."
+
+
+class LastAdministrator(NotAllowed):
+    """Whoever leaves is the last administrator and has not been told what that means."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Вы последний администратор договора: прочитайте, что это значит, и подтвердите отвязку ещё раз."
+        )
+
+
+@transaction.atomic
+def leave_contract(*, user: Any, contract: Contract, knows_to_be_last: bool) -> None:
+    """Unbind the contract from the person; all data of the organisation stay.
+
+    Raises LastAdministrator when nobody would administer the contract and the person was not warned.
+    """
+    lock([contract.pk])
+    access = _own(user, contract)
+    if is_last(access) and not knows_to_be_last:
+        raise LastAdministrator
+    _leave(user, access)
+
+
+def hand_over(*, actor: Any, contract: Contract, access_id: int, stay_as: Role | None) -> ContractAccess:
+    """Make a colleague the «Администратор» of the whole contract; the actor stays in another role or leaves (None).
+
+    Raises NotAllowed for one who does not manage access, DomainError for somebody who has none or for oneself.
+    """
+    with administering(actor, [contract]):
+        access = _colleague(actor, contract, access_id)
+        before = access_in_words(access)
+        access = give_access(contract, access.user, Terms(Role.ADMINISTRATOR))
+        own = _own(actor, contract)
+        data = about(access.user, before=before, terms=access_in_words(access))
+        record(action="contracts.hand_over", actor=actor, contract=contract, door=Door.PAGE, instance=access, data=data)
+        _tell(actor, access)
+        if stay_as is None:
+            _leave(actor, own)
+        else:
+            _stay(actor, own, stay_as)
+    return access
+
+
+def _own(user: Any, contract: Contract) -> ContractAccess:
+    mine = ContractAccess.objects.of(user).select_related("user", "contract__organisation")
+    access = mine.filter(contract=contract).first()
+    if access is None:
+        raise NotAllowed(NO_LONGER.format(contract.number))
+    return access
+
+
+def _colleague(actor: Any, contract: Contract, access_id: int) -> ContractAccess:
+    colleagues = ContractAccess.objects.active().filter(contract=contract, user__is_active=True)
+    access = (
+        colleagues.exclude(user=actor).select_related("user", "contract__organisation").filter(pk=access_id).first()
+    )
+    if access is None:
+        raise DomainError("У этого пользователя больше нет доступа к договору. Выберите другого.", field="colleague")
+    return access
+
+
+def _leave(user: Any, access: ContractAccess) -> None:
+    data = about(user, before=access_in_words(access))
+    record(
+        action="contracts.unbind",
+        actor=user,
+        contract=access.contract,
+        door=Door.PAGE,
+        instance=access,
+        data=data,
+    )
+    access.delete()
+
+
+def _stay(actor: Any, own: ContractAccess, role: Role) -> None:
+    before = access_in_words(own)
+    after = access_in_words(give_access(own.contract, actor, Terms(role)))
+    data = about(actor, before=before, terms=after)
+    record(
+        action="contracts.access_changed",
+        actor=actor,
+        contract=own.contract,
+        door=Door.PAGE,
+        instance=own,
+        data=data,
+    )
+
+
+def _tell(actor: Any, access: ContractAccess) -> None:
+    post_letter(
+        access.user.email,
+        "administration_handed_over",
+        contract=str(access.contract),
+        organisation=access.contract.organisation.name,
+        by=actor.get_short_name(),
+        url=at_portal(reverse("contract-access", args=[access.contract_id])),
+    )

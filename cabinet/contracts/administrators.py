@@ -1,0 +1,44 @@
+"""Who administers a contract, and what must not leave it without an administrator."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cabinet.common.verdict import ALLOWED, Verdict, refused
+from cabinet.contracts.models import Contract, ContractAccess
+from cabinet.contracts.roles import Role
+
+LAST = (
+    "Это последний администратор договора. Его нельзя удалить, назначить на другую роль или ограничить сроком: "
+    "сначала сделайте администратором другого пользователя."
+)
+
+
+def administrators_of(contract: Contract) -> QuerySet[ContractAccess]:
+    """The accesses of its administrators who can sign in, the oldest first."""
+    active = ContractAccess.objects.active().filter(contract=contract, role=Role.ADMINISTRATOR, user__is_active=True)
+    return active.select_related("user").order_by("pk")
+
+
+def administers(access: ContractAccess) -> bool:
+    """Whether the access makes its person an administrator today."""
+    ended = access.until is not None and access.until < timezone.localdate()
+    return access.role == Role.ADMINISTRATOR and access.user.is_active and not ended
+
+
+def is_last(access: ContractAccess) -> bool:
+    """Whether without this access nobody would administer the contract (for good, if this one is for good)."""
+    if not administers(access):
+        return False
+    others = administrators_of(access.contract).exclude(pk=access.pk)
+    return not (others.filter(until=None) if access.until is None else others).exists()
+
+
+def may_become(access: ContractAccess, role: str, until: object) -> Verdict:
+    """Whether an access may get this role and last day, seen from the contract's need of an administrator."""
+    stays = role == Role.ADMINISTRATOR and (until is None or access.until is not None)
+    return ALLOWED if stays or not is_last(access) else refused(LAST)
+
+
+def may_go(access: ContractAccess) -> Verdict:
+    """Whether an access may be removed."""
+    return refused(LAST) if is_last(access) else ALLOWED
