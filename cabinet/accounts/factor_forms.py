@@ -21,6 +21,7 @@ from cabinet.accounts.models import User
 
 LIMITED = "too_many_codes"
 STEP = {"app": "allauth.account", "action": "second_step"}
+USED_UP = (LIMITED, "rate_limited", "too_many_login_attempts")  # ours, and allauth's
 NOT_TAKEN = "Ключ доступа не подошёл. Попробуйте ещё раз или выберите другой способ."
 
 
@@ -156,4 +157,4 @@ class PasskeyNameForm(passkey_forms.EditWebAuthnForm):
 
 def is_limited(form: forms.Form) -> bool:
     """Whether the attempts are used up, not the code wrong."""
-    return any(form.has_error(name, code) for name in form.fields for code in (LIMITED, "too_many_login_attempts"))
+    return any(form.has_error(name, code) for name in form.fields for code in USED_UP)

@@ -11,6 +11,7 @@ from allauth.mfa.webauthn import views as passkey_views
 from django.conf import settings
 from django.forms import BaseForm
 from django.http import HttpResponse
+from django.urls import reverse_lazy
 from django.utils.cache import patch_vary_headers
 
 from cabinet.accounts import second_step
@@ -120,6 +121,7 @@ class RemovePasskeyView(Window, passkey_views.RemoveWebAuthnView):
     """The window «Удалить ключ доступа»."""
 
     template_name = "accounts/security/passkey_remove.html"
+    success_url = reverse_lazy("mfa_index")
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
         """Without it, and told by a letter."""
