@@ -22,19 +22,33 @@ if TYPE_CHECKING:
 
 
 class Owner(NamedTuple):
-    """Whose row it is: of a contract, or of a department alone."""
+    """Whose row it is: of a contract, of a department alone, or of several contracts that share it."""
 
     contract: "Contract | None" = None
     department: "Department | None" = None
+    shared_by: Iterable["Contract"] = ()
 
 
 _owners: dict[type[models.Model], Callable[[Any], Owner]] = {}
+_feminine: set[type[models.Model]] = set()
+# what Wagtail's own forms do: the participle, without its ending
+DONE = {"wagtail.create": "Добавлен", "wagtail.edit": "Изменён", "wagtail.delete": "Удалён"}
 
 
-def tracked(model: type[models.Model], owner: Callable[[Any], Owner]) -> None:
-    """Keep the trail of a model in ContractLogEntry; ``owner`` tells whose an instance is."""
+def tracked(model: type[models.Model], owner: Callable[[Any], Owner], *, feminine: bool = False) -> None:
+    """Keep the trail of a model in ContractLogEntry; ``owner`` tells whose an instance is.
+
+    ``feminine``: the gender of the model's name, for the trail's words.
+    """
     _owners[model] = owner
+    if feminine:
+        _feminine.add(model)
     registry.register_model(model, ContractLogEntry)
+
+
+def owner_of(instance: models.Model) -> Owner:
+    """Whose the instance is."""
+    return _owners[type(instance)](instance)
 
 
 class ContractLogEntryManager(BaseLogEntryManager):
@@ -42,15 +56,29 @@ class ContractLogEntryManager(BaseLogEntryManager):
 
     def log_action(self, instance: models.Model, action: str, **kwargs: Any) -> "ContractLogEntry":
         """Write one entry; called by Wagtail's own forms and by ``record``."""
+        sharing: Iterable[Contract] = ()
         if "contract" not in kwargs:
-            contract, department = _owners[type(instance)](instance)
+            contract, department, sharing = owner_of(instance)
             kwargs |= {"contract": contract} | _department_of(contract, department)
-        return super().log_action(instance, action, object_id=str(instance.pk), **kwargs)
+        entry = super().log_action(instance, action, object_id=str(instance.pk), **kwargs)
+        self._copy_for(sharing, entry)
+        return entry
+
+    def _copy_for(self, contracts: Iterable["Contract"], entry: "ContractLogEntry") -> None:
+        """The same entry in the trail of each contract, so that a trail is one index alone."""
+        fields = {each.attname: getattr(entry, each.attname) for each in entry._meta.concrete_fields}
+        copies = []
+        for contract in contracts:
+            own = {"id": None, "contract_id": contract.pk, "department_id": contract.department_id}
+            copies.append(self.model(**(fields | own)))
+        self.bulk_create(copies, batch_size=500)
 
     def for_instance(self, instance: models.Model) -> LogEntryQuerySet:
         """What was done with the instance; with a contract, all that was done within it."""
         own = Q(content_type__model=instance._meta.model_name, content_type__app_label=instance._meta.app_label)
         found = own & Q(object_id=str(instance.pk))
+        if instance._meta.label == "contracts.Organisation":
+            found &= Q(contract=None)  # its contracts have copies
         if instance._meta.label == "contracts.Contract":
             found |= Q(contract=instance)
         return self.get_queryset().filter(found)
@@ -88,6 +116,10 @@ class ContractLogEntry(BaseLogEntry):
         verbose_name = "запись журнала"
         verbose_name_plural = "журнал действий"
         ordering = ["-timestamp", "-pk"]
+        indexes = [
+            *BaseLogEntry.Meta.indexes,
+            models.Index(fields=["contract", "-timestamp", "-id"], name="trail_of_contract"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.timestamp:%d.%m.%Y %H:%M} {self.action}: {self.label}"
@@ -99,9 +131,21 @@ class ContractLogEntry(BaseLogEntry):
 
     @property
     def message(self) -> str:
-        """What was done, and with what: a contract's trail has entries of its facilities and meters too."""
-        said = registry.get_formatter(self).format_message(self)
-        return f"{said} — {self.object_verbose_name}: {self.label}"
+        """What was done, and with what: the back office shows the entries of many contracts side by side."""
+        about = "" if self.action in DONE else f" — {self.object_verbose_name}: {self.label}"
+        return self.words + about
+
+    @property
+    def words(self) -> str:
+        """What was done, in the words of a contract's trail: «Изменён прибор учёта: 40018844 (поверка)»."""
+        if self.action not in DONE:
+            return registry.get_formatter(self).format_message(self)
+        model = self.content_type.model_class()
+        name = model._meta.verbose_name if model else ""
+        done = DONE[self.action].replace("ён", "ен") + "а" if model in _feminine else DONE[self.action]
+        changed = "; ".join(self.data.get("changed", ()))
+        said = f"{done} {name}: {self.label}".replace(f"{name}: {name.capitalize()}", name)
+        return f"{said} ({changed})" if changed else said
 
 
 def record(

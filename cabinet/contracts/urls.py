@@ -2,12 +2,25 @@
 
 from django.urls import path
 
-from cabinet.contracts.views import access, binding, contacts, granting, info, invitation, leaving, listing, requests
+from cabinet.contracts.views import (
+    access,
+    binding,
+    contacts,
+    granting,
+    info,
+    invitation,
+    leaving,
+    listing,
+    requests,
+    trail,
+)
 
 urlpatterns = [
     path("contracts/", listing.contracts, name="contracts"),
     path("contracts/bind/", binding.bind, name="contract-bind"),
+    path("contracts/file/", listing.workbook, name="contracts-file"),
     path("contracts/widget/", listing.widget, name="contracts-widget"),
+    path("contracts/card/", listing.card, name="contracts-card"),
     path("contracts/<int:contract_id>/", info.info, name="contract-info"),
     path("contracts/access/add/", granting.add_many, name="access-add-many"),
     path("contracts/<int:contract_id>/access/add/", granting.add, name="access-add"),
@@ -21,6 +34,8 @@ urlpatterns = [
         invitation.take_back,
         name="invitation-withdraw",
     ),
+    path("contracts/<int:contract_id>/trail/", trail.trail, name="contract-trail"),
+    path("contracts/<int:contract_id>/trail/file/", trail.trail_file, name="contract-trail-file"),
     path("contracts/<int:contract_id>/access/", access.people, name="contract-access"),
     path("contracts/<int:contract_id>/access/<int:access_id>/", access.edit, name="access-edit"),
     path("contracts/<int:contract_id>/access/<int:access_id>/remove/", access.remove, name="access-remove"),

@@ -1,5 +1,6 @@
 """Registers the clients' part of the back office."""
 
+from django.db.models import Q
 from django.urls import URLPattern, path
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
@@ -16,6 +17,7 @@ from cabinet.contracts.models import (
     Organisation,
     ReceptionWindow,
 )
+from cabinet.contracts.trail import kind
 from cabinet.contracts.wording import about_person
 
 ABOUT_PEOPLE = [
@@ -60,4 +62,13 @@ def log_actions(actions: LogActionRegistry) -> None:
     tracked(AccessRequest, lambda one: Owner(contract=one.contract))
     tracked(Department, lambda one: Owner(department=one))
     tracked(ReceptionWindow, lambda one: Owner(department=one.department))
-    tracked(Organisation, lambda one: Owner())
+    tracked(Organisation, lambda one: Owner(shared_by=one.contracts.all()), feminine=True)
+    _kinds()
+
+
+def _kinds() -> None:
+    """The kinds of entries: what concerns people's access, and the supplier's record of the client."""
+    access = Q(content_type__app_label="contracts", content_type__model="contractaccess")
+    record = Q(action__startswith="wagtail.", content_type__app_label="contracts")
+    kind("access", "Доступ к договору", Q(action__startswith="contracts.") | access)
+    kind("record", "Организация, договор, объекты", record & ~access)

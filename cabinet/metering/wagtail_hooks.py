@@ -1,10 +1,12 @@
 """Registers the metering part of the back office."""
 
+from django.db.models import Q
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogActionRegistry
 
 from cabinet.contracts.audit import Owner, tracked
+from cabinet.contracts.trail import kind
 from cabinet.metering.back_office import VIEWSETS
 from cabinet.metering.models import Meter, MeteringPoint
 
@@ -17,6 +19,7 @@ def viewsets() -> list[ViewSet]:
 
 @hooks.register("register_log_actions")
 def log_actions(actions: LogActionRegistry) -> None:
-    """Whose the rows of this app are."""
-    tracked(MeteringPoint, lambda one: Owner(contract=one.facility.contract))
+    """Whose the rows of this app are, and what kind their entries are."""
+    tracked(MeteringPoint, lambda one: Owner(contract=one.facility.contract), feminine=True)
     tracked(Meter, lambda one: Owner(contract=one.point.facility.contract))
+    kind("metering", "Точки и приборы учёта", Q(content_type__app_label="metering"))

@@ -46,7 +46,7 @@ def test_the_page_shows_the_personal_data(browser: Client, known: User) -> None:
 
 def test_the_contracts_come_by_themselves_and_again_after_a_binding(browser: Client) -> None:
     page = text_of(browser.get(reverse("profile")))
-    assert f'hx-get="{reverse("contracts-widget")}" hx-trigger="load, retry, contractsChanged from:body"' in page
+    assert f'hx-get="{reverse("contracts-card")}" hx-trigger="load, retry, contractsChanged from:body"' in page
     assert (
         f'href="{reverse("contract-bind")}" data-window' in page
         and f'<noscript><p class="card__body"><a href="{reverse("contracts")}">' in page

@@ -98,7 +98,11 @@ MATRIX: dict[str, Row] = {
     "home-widget": Row(get=None, post=(302, *[400] * 6), arguments={"code": "contracts"}),
     # contracts
     "contracts": Row(),
+    "contracts-file": Row(),
     "contracts-widget": Row(),
+    "contracts-card": Row(),
+    "contract-trail": Row(get=MANAGED),
+    "contract-trail-file": Row(get=MANAGED),
     "contract-info": Row(get=(302, 200, 200, 200, 404, 404, 404)),
     "contract-bind": Row(post=(302, *[422] * 6)),
     "access-add": Row(get=MANAGED, post=(302, 422, 403, 403, 404, 404, 404)),

@@ -28,6 +28,7 @@ PAGES: dict[str, Address] = {
     "contracts": lambda cast: reverse("contracts"),
     "contract-info": lambda cast: reverse("contract-info", args=[cast.contract.pk]),
     "contacts": lambda cast: reverse("contacts"),
+    "contract-trail": lambda cast: reverse("contract-trail", args=[cast.contract.pk]),
     "access-add": lambda cast: reverse("access-add", args=[cast.contract.pk]),
     "access-add-many": lambda cast: reverse("access-add-many"),
     "invitation-again": lambda cast: reverse("invitation-again", args=[cast.contract.pk, invitation(cast).pk]),
@@ -53,6 +54,7 @@ PAGES: dict[str, Address] = {
 # fragments of the main page
 WIDGETS: dict[str, Address] = {
     "contracts-widget": lambda cast: reverse("contracts-widget"),
+    "contracts-card": lambda cast: reverse("contracts-card"),
 }
 
 

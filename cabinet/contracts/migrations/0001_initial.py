@@ -168,7 +168,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'журнал действий',
                 'ordering': ['-timestamp', '-pk'],
                 'abstract': False,
-                'indexes': [models.Index(fields=['uuid', 'action', '-timestamp'], name='contracts_c_uuid_fe61d2_idx')],
+                'indexes': [
+                    models.Index(fields=['uuid', 'action', '-timestamp'], name='contracts_c_uuid_fe61d2_idx'),
+                    models.Index(fields=['contract', '-timestamp', '-id'], name='trail_of_contract'),
+                ],
             },
         ),
         migrations.AddConstraint(

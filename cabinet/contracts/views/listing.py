@@ -1,12 +1,16 @@
-"""The page «Договоры» and the body of the widget of the same name."""
+"""The page «Договоры», the same as Excel, and the bodies of the widget and of the profile's card."""
 
-from django.core.paginator import Page, Paginator
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
+from cabinet.common import tables
 from cabinet.common.access import by_script, signed_in
-from cabinet.common.search import search_text
+from cabinet.common.lists import page_of
+from cabinet.contracts.contract_list import ContractList, sheet
 from cabinet.contracts.models import Contract
 from cabinet.contracts.permissions import role_may
 from cabinet.contracts.roles import Ability, Role
@@ -15,39 +19,63 @@ PAGE_SIZE = 20
 WIDGET_ROWS = 5
 
 
-def with_verdicts(contracts: list[Contract]) -> list[Contract]:
-    """The contracts, each with the user's role in words and whether it may send readings (``may_send``)."""
+def with_verdicts(contracts: list[Any]) -> list[Any]:
+    """The contracts, each with the user's role in words and what it may do there."""
     for contract in contracts:
         contract.role_label = Role(contract.own_role).label
         contract.may_send = role_may(contract.own_role, Ability.READINGS)
+        contract.may_manage = role_may(contract.own_role, Ability.ACCESS)
+        contract.may_read_trail = role_may(contract.own_role, Ability.TRAIL)
     return contracts
 
 
-def search_and_page(request: HttpRequest) -> dict:
-    """What the lists of contracts have in common: the query, the page, whether a search is worth a field."""
-    query = search_text(request.GET.get("q", ""))
-    page = Paginator(Contract.objects.for_list(request.user).search(query), PAGE_SIZE).get_page(request.GET.get("page"))
-    return {"query": query, "page": page, "searchable": bool(query) or page.has_other_pages()}
-
-
 @signed_in
+@require_safe
 def contracts(request: HttpRequest) -> HttpResponse:
-    """«Договоры»: the contracts bound to the user."""
-    context = search_and_page(request)
-    page: Page = context["page"]
+    """«Договоры»: the contracts bound to the user; htmx gets the list alone."""
+    listed = ContractList(request.GET, request.user)
+    page = page_of(listed.rows, request.GET.get("page"), PAGE_SIZE)
     page.object_list = with_verdicts(list(page.object_list))
-    context["sends_several"] = sum(bool(contract.may_send) for contract in page) > 1
+    context = {
+        "listed": listed,
+        "filter": listed.filter,
+        "page": page,
+        "searchable": listed.filter.is_active or page.has_other_pages(),
+        "sends_several": listed.mine.number_with(Ability.READINGS) > 1,
+        "administers_several": listed.mine.number_with(Ability.ACCESS) > 1,
+    }
     template = "contracts/list/_list.html" if request.htmx else "contracts/list/page.html"
-    response = render(request, template, context)
+    response = render(request, template, context, status=200 if listed.filter.is_valid() else 422)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
 @signed_in
+@require_safe
+def workbook(request: HttpRequest) -> HttpResponse:
+    """The contracts that are found, as a workbook."""
+    return tables.table_response("Договоры", sheet(ContractList(request.GET, request.user).rows))
+
+
+@signed_in
 @by_script
+@require_safe
 def widget(request: HttpRequest) -> HttpResponse:
     """The body of the widget «Договоры»: the first contracts and the way to the others."""
+    return render(request, "contracts/widget/_body.html", _first(request))
+
+
+@signed_in
+@by_script
+@require_safe
+def card(request: HttpRequest) -> HttpResponse:
+    """The body of the profile's card «Договоры»: as the widget, with all that is done with a contract."""
+    return render(request, "contracts/widget/_card.html", _first(request))
+
+
+def _first(request: HttpRequest) -> dict[str, Any]:
+    """The first contracts and how many there are."""
     mine = Contract.objects.for_list(request.user)
     rows = list(mine[: WIDGET_ROWS + 1])
-    total = mine.count() if len(rows) > WIDGET_ROWS else len(rows)
-    return render(request, "contracts/widget/_body.html", {"rows": with_verdicts(rows[:WIDGET_ROWS]), "total": total})
+    total = Contract.objects.for_user(request.user).count() if len(rows) > WIDGET_ROWS else len(rows)
+    return {"rows": with_verdicts(rows[:WIDGET_ROWS]), "total": total}

@@ -1,0 +1,174 @@
+"""The trail of a contract as its administrator reads it: which entries, in which words, found how.
+
+The supplier's staff are not named to clients: what came through their doors was done by «Сотрудник
+поставщика», as in the letters. Their names stand in the back office's histories.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from wagtail.log_actions import registry
+
+from cabinet.accounts.models import User
+from cabinet.common import tables
+from cabinet.common.filters import DateFilter, ListFilter
+from cabinet.common.lists import Column, Sorting
+from cabinet.contracts.audit import ContractLogEntry
+from cabinet.contracts.doors import Door
+from cabinet.contracts.models import Contract
+
+STAFF, PORTAL = "staff", "portal"
+BY_STAFF = Q(door__in=(Door.OFFICE, Door.SUPPLIER))
+NAMELESS = {STAFF: "Сотрудник поставщика", PORTAL: "Портал"}
+DEFAULT_SORT = "-at"
+COLUMNS = (
+    Column("at", "Когда", ("timestamp",)),
+    Column("who", "Кто", ("by_staff", "user__last_name", "user__first_name")),
+    Column("what", "Что сделано", ("action", "content_type")),
+    Column("door", "Откуда", ("door",)),
+)
+CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of what is done with a contract: its name in the address, its words, which entries are of it."""
+
+    code: str
+    label: str
+    entries: Q
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def kind(code: str, label: str, entries: Q) -> None:
+    """Say that these entries are of one kind: each app does for its own, in its ``wagtail_hooks``."""
+    KINDS[code] = Kind(code, label, entries)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry in the words of the page: who did what, on which terms or why."""
+
+    at: dt.datetime
+    who: str
+    login: str
+    what: str
+    why: str
+    door: str
+
+
+def entries_of(contract: Contract) -> QuerySet[ContractLogEntry]:
+    """What was done with the contract and all that belongs to it."""
+    return ContractLogEntry.objects.filter(contract=contract).order_by()
+
+
+def sorting_of(asked: str) -> Sorting:
+    """How the trail is sorted; the newest first where the address asks for nothing."""
+    return Sorting(COLUMNS, asked, DEFAULT_SORT)
+
+
+def in_order(entries: QuerySet[ContractLogEntry], sorting: Sorting) -> QuerySet[ContractLogEntry]:
+    """The entries with what a line shows, in this order."""
+    return sorting.of_query(entries.alias(by_staff=BY_STAFF)).select_related("user", "content_type")
+
+
+def line_of(entry: ContractLogEntry) -> Line:
+    """The entry in words."""
+    nameless = NAMELESS.get(_who(entry.user_id, entry.door), "")
+    return Line(
+        at=entry.timestamp,
+        who=nameless or (entry.user.get_full_name() if entry.user else "Удалённый пользователь"),
+        login="" if nameless or not entry.user else entry.user.email,
+        what=entry.words,
+        why=registry.get_formatter(entry).format_comment(entry),
+        door=entry.get_door_display(),
+    )
+
+
+def _who(user: int | None, door: str) -> str:
+    """By whom, as the filter names him in the address."""
+    if door in (Door.OFFICE, Door.SUPPLIER):
+        return STAFF
+    return PORTAL if user is None else str(user)
+
+
+class TrailFilter(ListFilter):
+    """By day, person, door and kind."""
+
+    at_from = DateFilter(label="Дата от", method="since")
+    at_to = DateFilter(label="Дата до", method="until")
+    who = django_filters.ChoiceFilter(label="Кто", method="by", empty_label="Все")
+    kind = django_filters.ChoiceFilter(label="Вид действия", method="of_kind", empty_label="Все")
+    door = django_filters.ChoiceFilter(label="Откуда", choices=Door.choices, empty_label="Отовсюду")
+
+    layout = (("at", "Дата"), "who", "kind", "door")
+
+    class Meta(ListFilter.Meta):
+        model = ContractLogEntry
+        fields: list[str] = []
+
+    def __init__(self, data: Any, contract: Contract) -> None:
+        entries = entries_of(contract)
+        super().__init__(data, entries)
+        self.filters["who"].extra["choices"] = _people_of(entries)
+        self.filters["kind"].extra["choices"] = sorted(((each.code, each.label) for each in KINDS.values()), key=_label)
+
+    def since(self, entries: QuerySet, name: str, day: dt.date) -> QuerySet:
+        """From the beginning of the day in Moscow."""
+        return entries.filter(timestamp__gte=_midnight(day))
+
+    def until(self, entries: QuerySet, name: str, day: dt.date) -> QuerySet:
+        """To the end of the day in Moscow."""
+        return entries.filter(timestamp__lt=_midnight(day) + dt.timedelta(days=1))
+
+    def by(self, entries: QuerySet, name: str, who: str) -> QuerySet:
+        """Of one person, of the supplier's staff, or of the portal itself."""
+        if who == STAFF:
+            return entries.filter(BY_STAFF)
+        return entries.filter(~BY_STAFF, user=None if who == PORTAL else int(who))
+
+    def of_kind(self, entries: QuerySet, name: str, code: str) -> QuerySet:
+        """Of one kind."""
+        return entries.filter(KINDS[code].entries)
+
+
+def _people_of(entries: QuerySet[ContractLogEntry]) -> list[tuple[str, str]]:
+    """Who did anything, staff as one: as the filter's choices, in two statements."""
+    found = {_who(user, door) for user, door in entries.values_list("user", "door").distinct()}
+    nameless = [(code, label) for code, label in NAMELESS.items() if code in found]
+    people = User.objects.filter(pk__in=found - NAMELESS.keys()).order_by("last_name", "first_name", "pk")
+    return nameless + [(str(one.pk), f"{one.get_short_name()} ({one.email})") for one in people]
+
+
+def _label(choice: tuple[str, str]) -> str:
+    return choice[1]
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def sheet(contract: Contract, entries: QuerySet[ContractLogEntry]) -> tables.Sheet:
+    """The entries as a sheet of a workbook; read and written as they come."""
+    columns = [
+        tables.Column("Когда (время московское)", tables.Kind.MOMENT, 18),
+        tables.Column("Кто", width=34),
+        tables.Column("Логин", width=28),
+        tables.Column("Что сделано", width=70),
+        tables.Column("Причина", width=40),
+        tables.Column("Откуда", width=18),
+    ]
+    return tables.Sheet("Журнал действий", f"Журнал действий. {contract}", columns, _cells(entries))
+
+
+def _cells(entries: QuerySet[ContractLogEntry]) -> Iterator[tuple]:
+    for entry in entries.iterator(CHUNK):
+        line = line_of(entry)
+        yield line.at, line.who, line.login, line.what, line.why, line.door

@@ -1,0 +1,59 @@
+"""«Журнал действий»: the trail of a contract, and the same as Excel."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from cabinet.common import tables
+from cabinet.common.access import signed_in
+from cabinet.common.doorway import own_object
+from cabinet.common.lists import page_of
+from cabinet.common.verdict import Verdict
+from cabinet.contracts.models import Contract
+from cabinet.contracts.permissions import can
+from cabinet.contracts.roles import Ability
+from cabinet.contracts.trail import TrailFilter, in_order, line_of, sheet, sorting_of
+
+PAGE_SIZE = 50
+
+
+@signed_in
+@require_safe
+def trail(request: HttpRequest, contract_id: int) -> HttpResponse:
+    """What was done with the contract, by whom, when and through which door; htmx gets the list alone."""
+    contract = _contract(request, contract_id)
+    chosen, sorting = TrailFilter(request.GET, contract), sorting_of(request.GET.get("sort", ""))
+    page = page_of(in_order(chosen.rows, sorting), request.GET.get("page"), PAGE_SIZE, chosen.rows.count())
+    context = {
+        "contract": contract,
+        "filter": chosen,
+        "headings": sorting.headings(),
+        "page": page,
+        "lines": [line_of(entry) for entry in page],
+    }
+    template = "contracts/trail/_list.html" if request.htmx else "contracts/trail/page.html"
+    response = render(request, template, context, status=200 if chosen.is_valid() else 422)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@signed_in
+@require_safe
+def trail_file(request: HttpRequest, contract_id: int) -> HttpResponse:
+    """What the page shows with this filter and order, as a workbook."""
+    contract = _contract(request, contract_id)
+    entries = in_order(TrailFilter(request.GET, contract).rows, sorting_of(request.GET.get("sort", "")))
+    return tables.table_response(f"Журнал действий по договору № {contract.number}", sheet(contract, entries))
+
+
+def _can_read_trail(user: Any, contract: Contract) -> Verdict:
+    return can(user, contract, Ability.TRAIL)
+
+
+def _contract(request: HttpRequest, contract_id: int) -> Contract:
+    """The contract: a stranger gets 404, a role that may not read the trail 403 with the reason."""
+    contracts = Contract.objects.with_own_role(request.user).select_related("organisation")
+    return own_object(contracts, request.user, contract_id, can=_can_read_trail)
