@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "cabinet.contracts",
     "cabinet.metering",
     "cabinet.readings",
+    "cabinet.billing",
     "cms_pages.texts",
     "cms_pages.help",
     "allauth",

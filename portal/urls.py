@@ -18,6 +18,7 @@ urlpatterns = [
     path("home/widgets/<slug:code>/", home.act_on_widget, name="home-widget"),
     path("cabinet/", include("cabinet.contracts.urls")),
     path("invitations/<str:token>/", accepting.invitation, name="invitation"),
+    path("cabinet/contracts/", include("cabinet.billing.urls")),
     path("cabinet/readings/", include("cabinet.readings.urls")),
     path("", include("cabinet.accounts.urls")),
     path("captcha/image/<slug:key>/", captcha_image, {"scale": 1}, name="captcha-image"),

@@ -1,5 +1,7 @@
 """Filters of lists: each says what is wrong with what was typed, and never shows all rows in place of the filtered."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import django_filters
@@ -7,7 +9,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.forms import BoundField
 
-from cabinet.common.fields import DateField, MoneyField
+from cabinet.common.digits import format_figure
+from cabinet.common.fields import RUSSIAN, DateField, MoneyField
+from cabinet.common.search import LONGEST
 
 FROM, TO = "_from", "_to"
 
@@ -22,6 +26,14 @@ class MoneyFilter(django_filters.Filter):
     """A sum, or an end of a range of sums."""
 
     field_class = MoneyField
+
+
+class TextFilter(django_filters.CharFilter):
+    """A part of a text, in any case."""
+
+    def __init__(self, field_name: str, **kwargs: Any) -> None:
+        limits = {"max_length": LONGEST, "widget": forms.TextInput(attrs={"autocomplete": "off"})}
+        super().__init__(field_name, lookup_expr="icontains", **limits, **kwargs)
 
 
 class RangesForm(forms.Form):
@@ -63,6 +75,19 @@ class ListFilter(django_filters.FilterSet):
         return any(self.data.get(name, "").strip() for name in self.base_filters)
 
     @property
+    def words(self) -> str:
+        """What is filtered by, in words, for what leaves the page: «Дата платежа: от 01.06.2026»."""
+        return "; ".join(filter(None, map(self._words_of, self.groups)))
+
+    def _words_of(self, group: FilterGroup) -> str:
+        typed = [(field, self.form.cleaned_data.get(field.name)) for field in group.fields]
+        said = [_said(field, value) for field, value in typed]
+        if not group.title:
+            return f"{group.fields[0].label}: {said[0]}" if said[0] else ""
+        ends = [f"{word} {value}" for word, value in zip(("от", "до"), said, strict=True) if value]
+        return f"{group.title}: {' '.join(ends)}" if ends else ""
+
+    @property
     def groups(self) -> list[FilterGroup]:
         """The fields as ``components/filter.html`` shows them."""
         form = self.form
@@ -72,3 +97,14 @@ class ListFilter(django_filters.FilterSet):
             else FilterGroup(each[1], [form[each[0] + FROM], form[each[0] + TO]])
             for each in self.layout
         ]
+
+
+def _said(field: BoundField, value: Any) -> str:
+    """A value of the filter as people write it; nothing for an empty one."""
+    if value in field.field.empty_values:
+        return ""
+    if isinstance(value, Decimal):
+        return format_figure(value, 2)
+    if isinstance(value, date):
+        return value.strftime(RUSSIAN)
+    return str(dict(getattr(field.field, "choices", ())).get(value, value))

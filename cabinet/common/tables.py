@@ -58,7 +58,8 @@ class Sheet:
     """A sheet of the workbook; ``rows`` may be a generator: a row holds a value a column, None leaves a cell empty.
 
     A string stays a string in a column of any kind: a sentence may stand in place of a figure. The
-    first ``fixed`` columns stay in sight and stand on every sheet of paper.
+    first ``fixed`` columns stay in sight and stand on every sheet of paper. ``total`` is one row more, below what
+    the sheet's own filter and sorting take in.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Sheet:
     columns: Sequence[Column]
     rows: Iterable[Sequence[Any]]
     fixed: int = 0
+    total: Sequence[Any] = ()
 
 
 def table_response(filename: str, *sheets: Sheet) -> FileResponse:
@@ -118,25 +120,27 @@ class _Formats:
 
     def __init__(self, workbook: xlsxwriter.Workbook) -> None:
         self._workbook = workbook
-        self._figures: dict[int, Format] = {}
+        self._figures: dict[tuple[int, bool], Format] = {}
         self.title = workbook.add_format({"bold": True, "font_size": 14})
         self.head = workbook.add_format(
             {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#E8F1FC", "border": 1}
         )
         # «Text», so that editing a cell that begins with «=» does not make a formula of it
         self.text = workbook.add_format({"num_format": "@", "valign": "top"})
+        self.total = workbook.add_format({"num_format": "@", "bold": True, "top": 1})
         self.dates = {
             Kind.DATE: workbook.add_format({"num_format": "dd.mm.yyyy", "align": "left"}),
             Kind.MOMENT: workbook.add_format({"num_format": "dd.mm.yyyy hh:mm", "align": "left"}),
             Kind.PERIOD: workbook.add_format({"num_format": "[$-419]mmmm yyyy", "align": "left"}),
         }
 
-    def figure(self, places: int) -> Format:
+    def figure(self, places: int, total: bool = False) -> Format:
         """Thousands and so many decimal places, as the reader's own settings write them."""
-        if places not in self._figures:
+        if (places, total) not in self._figures:
             pattern = "#,##0" + ("." + "0" * places if places else "")
-            self._figures[places] = self._workbook.add_format({"num_format": pattern})
-        return self._figures[places]
+            look = {"bold": True, "top": 1} if total else {}
+            self._figures[places, total] = self._workbook.add_format({"num_format": pattern, **look})
+        return self._figures[places, total]
 
 
 def _writing(worksheet: Worksheet, sheet: Sheet, formats: _Formats) -> Iterator[None]:
@@ -163,6 +167,11 @@ def _writing(worksheet: Worksheet, sheet: Sheet, formats: _Formats) -> Iterator[
             _write_cell(worksheet, number, at, column, value, formats)
         yield
     worksheet.autofilter(HEADER_ROW, 0, number, len(sheet.columns) - 1)
+    for at, (column, value) in enumerate(zip(sheet.columns, sheet.total)):  # noqa: B905  # most sheets have no total
+        if column.kind is Kind.FIGURE and value is not None:
+            worksheet.write_number(number + 1, at, value, formats.figure(column.places, total=True))
+        else:
+            worksheet.write_string(number + 1, at, value or "", formats.total)
 
 
 def _write_cell(worksheet: Worksheet, row: int, at: int, column: Column, value: Any, formats: _Formats) -> None:

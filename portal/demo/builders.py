@@ -18,6 +18,8 @@ from django.utils import timezone
 from stdnum.ru import inn as inn_number
 
 from cabinet.accounts.models import User
+from cabinet.billing.kinds import DocumentKind, ViolationKind
+from cabinet.billing.models import Payment, SupplierDocument, ViolationAct
 from cabinet.common import periods
 from cabinet.contracts.models import (
     Contract,
@@ -177,3 +179,37 @@ def sent_reading(register: Register, period: dt.date, value: Decimal | int | str
     return Reading.objects.create(
         register=register, period=period, **({"sent": Decimal(value), "sent_at": sent_at} | fields)
     )
+
+
+def payment(contract: Contract, **fields: Any) -> Payment:
+    """A payment by the contract, of today."""
+    defaults = {"number": f"{next(_numbers)}", "date": timezone.localdate(), "amount": Decimal("1240000.00")}
+    return Payment.objects.create(contract=contract, **(defaults | fields))
+
+
+def supplier_document(contract: Contract, **fields: Any) -> SupplierDocument:
+    """A bill by the contract, of today, with VAT of 20 %."""
+    defaults = {
+        "kind": DocumentKind.BILL,
+        "number": f"СЧ-{next(_numbers)}",
+        "date": timezone.localdate(),
+        "total": Decimal("1200000.00"),
+        "vat": Decimal("200000.00"),
+    }
+    return SupplierDocument.objects.create(contract=contract, **(defaults | fields))
+
+
+def violation_act(contract: Contract, **fields: Any) -> ViolationAct:
+    """An act of unaccounted consumption in the month before."""
+    month = periods.shift(periods.this_period(), -1)
+    defaults = {
+        "number": f"БУ-{next(_numbers)}",
+        "date": timezone.localdate(),
+        "kind": ViolationKind.UNACCOUNTED,
+        "period_from": month,
+        "period_to": month_bounds(month)[1].date(),
+        "point_name": "Ввод 1",
+        "meter_serial": "31877102",
+        "amount": Decimal("86400.50"),
+    }
+    return ViolationAct.objects.create(contract=contract, **(defaults | fields))

@@ -31,6 +31,8 @@ EVERYONE: Codes = (200,) * 7
 SIGNED_IN: Codes = (302, 200, 200, 200, 200, 200, 200)
 METER_PEOPLE: Codes = (302, 200, 200, 403, 404, 404, 404)
 """Who works with the meters of the client's contract; its accountant does not."""
+MONEY_PEOPLE: Codes = (302, 200, 403, 200, 404, 404, 404)
+"""Who sees the money of the client's contract; its engineer does not."""
 LED_ON: Codes = (302, 302, 302, 403, 404, 404, 404)
 """The same people, led on to another page."""
 
@@ -103,7 +105,12 @@ MATRIX: dict[str, Row] = {
     "contracts-card": Row(),
     "contract-trail": Row(get=MANAGED),
     "contract-trail-file": Row(get=MANAGED),
-    "contract-info": Row(get=(302, 200, 200, 200, 404, 404, 404)),
+    "contract-info": Row(get=(302, 302, 200, 302, 404, 404, 404)),
+    **{
+        f"contract-{tab}{part}": Row(get=MONEY_PEOPLE)
+        for tab in ("payments", "documents", "violations")
+        for part in ("", "-file", "-print")
+    },
     "contract-bind": Row(post=(302, *[422] * 6)),
     "access-add": Row(get=MANAGED, post=(302, 422, 403, 403, 404, 404, 404)),
     "access-add-many": Row(post=(302, *[422] * 6)),

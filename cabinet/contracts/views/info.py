@@ -1,6 +1,7 @@
 """«Информация по договору»: where the window opens, and what a role without money sees of the contract."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from cabinet.common.access import signed_in
@@ -9,6 +10,7 @@ from cabinet.common.windows import window
 from cabinet.contracts.models import Contract, ContractAccess, Facility
 from cabinet.contracts.permissions import role_may
 from cabinet.contracts.roles import Ability
+from cabinet.contracts.tabs import first_tab
 
 
 @signed_in
@@ -21,6 +23,8 @@ def info(request: HttpRequest, contract_id: int) -> HttpResponse:
     if access is None:
         raise Http404  # it ended a moment ago
     money = role_may(access.role, Ability.MONEY)
+    if money:
+        return redirect(first_tab(), contract.pk)
     contract.may_send = role_may(access.role, Ability.READINGS)  # type: ignore[attr-defined]
     facilities = Facility.objects.for_user(request.user).filter(contract=contract).count()
     context = {"contract": contract, "access": access, "facilities": facilities, "no_money": money.reason}
