@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
-from cabinet.contracts.models import BindingAttempt, Contract, Department, ReceptionWindow
+from cabinet.contracts.back_office import reachable
+from cabinet.contracts.models import AccessRequest, BindingAttempt, Contract, Department, ReceptionWindow
 from cabinet.contracts.staff import departments_for
 from cabinet.readings.acceptance import PERMISSION, sent_readings
 from cabinet.readings.statuses import Acceptance
@@ -52,6 +53,22 @@ class ReadingsWaiting(Waiting):
                 "url": f"{reverse('acceptance')}?status=pending&department={one.pk}",
             }
             for one in departments_for(self.request.user)
+        ]
+
+
+class RequestsWaiting(Waiting):
+    """Requests for access to contracts of the person's departments."""
+
+    heading = "Запросы доступа"
+    order = 15
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Those that wait for a curator, and all with those that the contracts' administrators decide first."""
+        mine = reachable(self.request.user, AccessRequest)
+        url = reverse("access_requests")
+        return [
+            {"label": "Ждут куратора", "count": mine.open_to_curators().count(), "url": f"{url}?state=open"},
+            {"label": "Всего ждут решения", "count": mine.waiting().count(), "url": f"{url}?state=waiting"},
         ]
 
 
@@ -139,6 +156,8 @@ def panels_for(request: HttpRequest) -> list[Component]:
     panels: list[Component] = []
     if user.has_perm(PERMISSION):
         panels.append(ReadingsWaiting(request))
+    if user.has_perm("contracts.view_accessrequest"):
+        panels.append(RequestsWaiting(request))
     if user.has_perm("contracts.view_receptionwindow"):
         panels.append(Windows(request))
     if user.has_perm("contracts.view_contract"):

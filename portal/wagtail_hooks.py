@@ -70,9 +70,16 @@ def readings() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def clients() -> MenuItem:
     """Who buys electricity."""
-    return SubmenuMenuItem(
-        "Клиенты", lines("organisation", "contract", "facility", "contractaccess"), icon_name="home", order=20
+    menu = lines("organisation", "contract", "facility", "contractaccess")
+    requests = PermittedItem(
+        "Запросы доступа",
+        reverse("access_requests"),
+        icon_name="key",
+        order=4,
+        permission="contracts.view_accessrequest",
     )
+    menu.initial_menu_items.append(requests)
+    return SubmenuMenuItem("Клиенты", menu, icon_name="home", order=20)
 
 
 @hooks.register("register_admin_menu_item")

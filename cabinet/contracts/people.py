@@ -21,7 +21,6 @@ GIVEN_BY = {
     "contracts.bind": "привязка договора",
     "contracts.access_grant": "выдача",
     "contracts.request_granted": "по запросу",
-    "wagtail.create": "выдача",
     BY_INVITATION: "по приглашению",
 }
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from cabinet.contracts.roles import Ability, roles_with
+from cabinet.contracts.roles import Ability, Role, roles_with
 
 
 class ContractAccessQuerySet(models.QuerySet["ContractAccess"]):
@@ -46,6 +46,15 @@ class AccessRequestQuerySet(models.QuerySet["AccessRequest"]):
     def to_decide_by(self, user: Any) -> AccessRequestQuerySet:
         """The waiting ones to contracts whose access the user manages, the oldest first."""
         return self.waiting().for_user(user).exclude(user=user.pk).order_by("created_at", "pk")
+
+    def open_to_curators(self) -> AccessRequestQuerySet:
+        """The waiting ones that a curator may decide: in time, or when the contract has no administrator left."""
+        from cabinet.contracts.models import ContractAccess
+
+        administrators = ContractAccess.objects.active().filter(
+            contract=OuterRef("contract"), role=Role.ADMINISTRATOR, user__is_active=True
+        )
+        return self.waiting().filter(Q(curator_from__lte=timezone.now()) | ~Exists(administrators))
 
     def shown_to(self, user: Any) -> AccessRequestQuerySet:
         """The user's own that wait, and those refused within a month, each with its contract."""

@@ -7,7 +7,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogActionRegistry
 
 from cabinet.contracts.audit import Owner, tracked
-from cabinet.contracts.back_office import clients, windows
+from cabinet.contracts.back_office import clients, requests, windows
 from cabinet.contracts.models import (
     AccessRequest,
     Contract,
@@ -46,7 +46,11 @@ def viewsets() -> list[ViewSet]:
 @hooks.register("register_admin_urls")
 def pages() -> list[URLPattern]:
     """Plain pages in the shell."""
-    return [path("windows/year/", windows.windows_year, name="windows_year")]
+    return [
+        path("windows/year/", windows.windows_year, name="windows_year"),
+        path("access-requests/", requests.requests, name="access_requests"),
+        path("access-requests/<int:pk>/", requests.request_page, name="access_request"),
+    ]
 
 
 @hooks.register("register_log_actions")

@@ -41,7 +41,8 @@ def access_in_words(access: ContractAccess) -> str:
 
 def about(user: Any, **words: str) -> dict[str, str]:
     """What an entry of the trail keeps of the person it concerns: ``terms``, those ``before``, the ``reason``."""
-    return {"name": user.get_short_name(), "email": user.email} | words
+    said = {name: text for name, text in words.items() if text}
+    return {"name": user.get_short_name(), "email": user.email} | said
 
 
 def about_person(label: str, message: str) -> type[LogFormatter]:

@@ -29,6 +29,7 @@ def create_groups(apps, schema_editor):
     texts = permissions(apps, "texts", ["view_text", "change_text"])
     clients = [each for label, models in CLIENTS_DATA.items() for each in everything(apps, label, models)]
     readings = permissions(apps, "readings", ["view_reading", "change_reading"])
+    requests = permissions(apps, "contracts", ["view_accessrequest", "change_accessrequest"])
     security = [
         *permissions(apps, "readings", ["change_acttemplate"]),
         *everything(apps, "contracts", ["department"]),
@@ -36,8 +37,8 @@ def create_groups(apps, schema_editor):
         *permissions(apps, "accounts", ["add_user", "change_user", "view_user"]),
     ]
     editors.permissions.add(*enter, *texts)
-    curators.permissions.add(*enter, *clients, *readings)
-    administrators.permissions.add(*enter, *texts, *clients, *readings, *security)
+    curators.permissions.add(*enter, *clients, *readings, *requests)
+    administrators.permissions.add(*enter, *texts, *clients, *readings, *requests, *security)
     for group in (editors, administrators):
         allow_pages_and_files(apps, group)
 

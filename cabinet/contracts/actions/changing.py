@@ -18,6 +18,7 @@ from cabinet.contracts.models import Contract, ContractAccess
 from cabinet.contracts.wording import about, access_in_words
 
 OWN = "Свой доступ изменить нельзя. Передайте администрирование коллеге или отвяжите договор от своей учётной записи."
+BY_STAFF = "сотрудник поставщика"
 GONE = "Этого доступа больше нет: его удалил другой администратор."
 
 
@@ -70,9 +71,9 @@ def remove_access(*, actor: Any, contract: Contract, access_id: int) -> None:
         access.delete()
 
 
-def told_of_change(*, actor: Any, access: ContractAccess, before: str, after: str, door: Door) -> None:
-    """The trail and the letter of a change, within its transaction."""
-    data = about(access.user, before=before, terms=after)
+def told_of_change(*, actor: Any, access: ContractAccess, before: str, after: str, door: Door, note: str = "") -> None:
+    """The trail, with a note if there is one, and the letter of a change, within its transaction."""
+    data = about(access.user, before=before, terms=after, reason=note)
     record(
         action="contracts.access_changed",
         actor=actor,
@@ -93,9 +94,9 @@ def told_of_change(*, actor: Any, access: ContractAccess, before: str, after: st
     )
 
 
-def told_of_removal(*, actor: Any, access: ContractAccess, door: Door) -> None:
+def told_of_removal(*, actor: Any, access: ContractAccess, door: Door, note: str = "") -> None:
     """The trail and the letter of a removal, within its transaction and before the row goes."""
-    data = about(access.user, before=access_in_words(access))
+    data = about(access.user, before=access_in_words(access), reason=note)
     record(
         action="contracts.access_removed",
         actor=actor,
@@ -115,7 +116,7 @@ def told_of_removal(*, actor: Any, access: ContractAccess, door: Door) -> None:
 
 def _author(actor: Any, door: Door) -> str:
     """Who did it, as the person is told: the supplier's staff are not named to clients."""
-    return "сотрудник поставщика" if door == Door.OFFICE else f"администратор договора {actor.get_short_name()}"
+    return BY_STAFF if door == Door.OFFICE else f"администратор договора {actor.get_short_name()}"
 
 
 @contextmanager

@@ -7,11 +7,10 @@ from django import forms
 from django.urls import reverse
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
-from cabinet.accounts.models import User
-from cabinet.contracts.back_office.forms import DepartmentFilterSet, DepartmentForm, FreeText
+from cabinet.contracts.back_office.accesses import AccessViewSet
+from cabinet.contracts.back_office.forms import DepartmentFilterSet, FreeText
 from cabinet.contracts.back_office.viewset import DepartmentViewSet
-from cabinet.contracts.models import BindingAttempt, Contract, ContractAccess, Department, Facility, Organisation, Scope
-from cabinet.contracts.roles import Role
+from cabinet.contracts.models import BindingAttempt, Contract, Department, Facility, Organisation
 
 
 def listed(url_name: str, **query: Any) -> str:
@@ -106,93 +105,6 @@ class FacilityViewSet(DepartmentViewSet):
     filterset_class = FacilityFilterSet
     related_lists = (("Точки учёта", lambda one: listed("meteringpoint:index", facility=one.name)),)
     panels = [FieldPanel("contract"), FieldPanel("name"), FieldPanel("address")]
-
-
-class AccessForm(DepartmentForm):
-    """An access is given to a user by his e-mail: clients are not shown as a list."""
-
-    email = forms.EmailField(label="Логин пользователя", help_text="Адрес электронной почты, с которым он входит.")
-    facilities = forms.ModelMultipleChoiceField(
-        Facility.objects.all(),
-        label="Выбранные объекты",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Только для роли «Энергетик» с доступом «К выбранным объектам».",
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        mine = self.fields["facilities"].queryset
-        known = self.instance.contract_id
-        self.fields["facilities"].queryset = mine.filter(contract=known) if known else mine.none()
-        if not known:
-            self.fields["facilities"].help_text = "Объекты можно выбрать после первого сохранения."
-        if self.instance.pk:
-            self.fields["contract"].disabled = True
-            self.fields["email"].disabled = True
-            self.initial["email"] = self.instance.user.email
-
-    def clean_email(self) -> str:
-        """The user of this login."""
-        email = self.cleaned_data["email"].lower()
-        user = User.objects.filter(email=email, is_active=True).first()
-        if user is None:
-            raise forms.ValidationError("Пользователя с таким логином нет. Сначала он должен зарегистрироваться.")
-        self.instance.user = user
-        return email
-
-    def clean(self) -> dict[str, Any]:
-        """Chosen facilities are for engineers, and at least one is chosen."""
-        data = super().clean()
-        chosen = data.get("scope") == Scope.CHOSEN
-        if chosen and data.get("role") != Role.ENGINEER:
-            self.add_error("scope", "Доступ к выбранным объектам бывает только у роли «Энергетик».")
-        if chosen and self.instance.pk and not data.get("facilities"):
-            self.add_error("facilities", "Выберите хотя бы один объект.")
-        contract = data.get("contract")
-        if (
-            contract
-            and not self.instance.pk
-            and ContractAccess.objects.filter(contract=contract, user__email=data.get("email", "")).exists()
-        ):
-            self.add_error("email", "У этого пользователя уже есть доступ к договору.")
-        return data
-
-
-class AccessFilterSet(DepartmentFilterSet):
-    """Accesses by contract, role and department."""
-
-    contract = FreeText("contract__number", "Номер договора")
-
-    class Meta:
-        model = ContractAccess
-        fields = ["role", "contract__department"]
-
-
-class AccessViewSet(DepartmentViewSet):
-    """Accesses of people to contracts."""
-
-    model = ContractAccess
-    icon = "key"
-    menu_label = "Доступы клиентов"
-    base_form_class = AccessForm
-    joined = ("user", "contract__organisation")
-    list_display = ["user", "user__email", "role", "scope", "contract", "contract__organisation", "until"]
-    list_export = ["user", "user.email", "get_role_display", "get_scope_display", "contract.number", "until"]
-    export_headings = {
-        "user.email": "Логин",
-        "get_role_display": "Роль",
-        "get_scope_display": "Доступ",
-        "contract.number": "Номер договора",
-    }
-    search_fields = ("user__last_name", "user__first_name", "user__email", "contract__number")
-    filterset_class = AccessFilterSet
-    panels = [
-        FieldPanel("contract"),
-        FieldPanel("email", heading="Логин пользователя"),
-        FieldRowPanel([FieldPanel("role"), FieldPanel("scope"), FieldPanel("until")]),
-        FieldPanel("facilities"),
-    ]
 
 
 class DepartmentsViewSet(DepartmentViewSet):

@@ -11,6 +11,7 @@ from wagtail.permissions import register_permission_policy
 
 from cabinet.accounts.models import User
 from cabinet.contracts.models import (
+    AccessRequest,
     BindingAttempt,
     Contract,
     ContractAccess,
@@ -78,6 +79,7 @@ scoped(Organisation, _served_or_new)
 scoped_by(Contract, "department")
 scoped_by(Facility, "contract__department")
 scoped_by(ContractAccess, "contract__department")
+scoped_by(AccessRequest, "contract__department")
 scoped_by(ReceptionWindow, "department")
 scoped(Department, lambda user: Q(pk__in=departments_for(user)))
 scoped(BindingAttempt, lambda user: NOBODY)

@@ -1,0 +1,202 @@
+"""Accesses of people to contracts in the back office: the cabinet's rules, the trail and letters are the same."""
+
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.urls import reverse
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.views import generic
+
+from cabinet.accounts.models import User
+from cabinet.common.errors import DomainError
+from cabinet.common.letters import at_portal, post_letter
+from cabinet.contracts.actions.administering import Terms, check_terms, grant_waiting, lock
+from cabinet.contracts.actions.changing import BY_STAFF, told_of_change, told_of_removal
+from cabinet.contracts.administrators import is_last, may_become
+from cabinet.contracts.audit import record
+from cabinet.contracts.back_office.forms import DepartmentFilterSet, DepartmentForm, FreeText
+from cabinet.contracts.back_office.viewset import DepartmentViewSet
+from cabinet.contracts.doors import Door
+from cabinet.contracts.models import ContractAccess, Facility, Scope
+from cabinet.contracts.roles import Role
+from cabinet.contracts.wording import about, access_in_words
+
+LEFT_WITHOUT = "Договор остался без администратора."
+
+
+class AccessForm(DepartmentForm):
+    """An access is given to a user by his e-mail: clients are not shown as a list."""
+
+    email = forms.EmailField(label="Логин пользователя", help_text="Адрес электронной почты, с которым он входит.")
+    facilities = forms.ModelMultipleChoiceField(
+        Facility.objects.all(),
+        label="Выбранные объекты",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Только для роли «Энергетик» с доступом «К выбранным объектам».",
+    )
+    without_administrator = forms.BooleanField(label="Оставить договор без администратора", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = self.fields["facilities"].queryset
+        known = self.instance.contract_id
+        self.fields["facilities"].queryset = mine.filter(contract=known) if known else mine.none()
+        if not known:
+            self.fields["facilities"].help_text = "Объекты можно выбрать после первого сохранения."
+        if self.instance.pk:
+            self.fields["contract"].disabled = True
+            self.fields["email"].disabled = True
+            self.initial["email"] = self.instance.user.email
+        if not (self.instance.pk and is_last(self.instance)):
+            del self.fields["without_administrator"]
+
+    def clean_email(self) -> str:
+        """The user of this login."""
+        email = self.cleaned_data["email"].lower()
+        user = User.objects.filter(email=email, is_active=True).first()
+        if user is None:
+            raise forms.ValidationError("Пользователя с таким логином нет. Сначала он должен зарегистрироваться.")
+        self.instance.user = user
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        """The terms are such as the contract has; its last administrator goes only when it is meant."""
+        data = super().clean()
+        contract = data.get("contract")
+        if contract and {"role", "scope"} <= data.keys():
+            self._check_terms(data)
+        if contract and not self.instance.pk:
+            known = ContractAccess.objects.filter(contract=contract, user__email=data.get("email", ""))
+            if known.exists():
+                self.add_error("email", "У этого пользователя уже есть доступ к договору.")
+        return data
+
+    def _check_terms(self, data: dict[str, Any]) -> None:
+        facilities = frozenset(one.pk for one in data.get("facilities") or ())
+        terms = Terms(Role(data["role"]), Scope(data["scope"]), facilities, data.get("until"))
+        chosen_later = not self.instance.pk and terms.scope == Scope.CHOSEN and terms.role == Role.ENGINEER
+        try:
+            if not chosen_later:
+                check_terms(data["contract"], terms)
+        except DomainError as refusal:
+            self.add_error(refusal.field, str(refusal))
+        if "without_administrator" in self.fields and not data.get("without_administrator"):
+            saved = ContractAccess.objects.select_related("user", "contract").get(pk=self.instance.pk)
+            if not may_become(saved, terms.role, terms.until):
+                self.add_error(
+                    "without_administrator",
+                    "Это последний администратор договора. Если договор нужно оставить без администратора, "
+                    "поставьте отметку.",
+                )
+
+
+class AccessCreateView(generic.CreateView):
+    """A new access: the person is told, what he asked for is answered."""
+
+    @transaction.atomic
+    def save_instance(self) -> ContractAccess:
+        """Saves, with the trail and the letter of ours in place of Wagtail's entry."""
+        actor, access = self.request.user, self.form.instance
+        lock([access.contract_id])
+        self.action_class(access, user=actor, form=self.form, log_action=None).execute(skip_permission_checks=True)
+        grant_waiting(access.user, [access.contract])
+        terms = access_in_words(access)
+        data = about(access.user, terms=terms)
+        record(
+            action="contracts.access_grant",
+            actor=actor,
+            contract=access.contract,
+            door=Door.OFFICE,
+            instance=access,
+            data=data,
+        )
+        post_letter(
+            access.user.email,
+            "access_granted",
+            person=access.user.get_polite_name(),
+            by=BY_STAFF.capitalize(),
+            terms=terms,
+            contracts=[str(access.contract)],
+            more=0,
+            link=at_portal(reverse("contracts")),
+        )
+        return access
+
+
+class AccessEditView(generic.EditView):
+    """Another role, scope or last day: the person is told."""
+
+    @transaction.atomic
+    def save_instance(self) -> ContractAccess:
+        """Saves, with the trail and the letter of ours in place of Wagtail's entry."""
+        actor, access = self.request.user, self.form.instance
+        lock([access.contract_id])
+        saved = ContractAccess.objects.select_related("user", "contract").get(pk=access.pk)
+        before, was_last = access_in_words(saved), is_last(saved)
+        self.action_class(access, user=actor, form=self.form, log_action=None).execute(skip_permission_checks=True)
+        after = access_in_words(access)
+        note = LEFT_WITHOUT if was_last and not is_last(access) else ""
+        if after != before:
+            told_of_change(actor=actor, access=access, before=before, after=after, door=Door.OFFICE, note=note)
+        return access
+
+
+class AccessDeleteView(generic.DeleteView):
+    """An access is taken away: the person is told."""
+
+    @property
+    def warning(self) -> str:
+        """What the page says before it is done."""
+        last = is_last(self.object)
+        return "Это последний администратор договора: управлять доступом к нему будет некому." if last else ""
+
+    @transaction.atomic
+    def delete_action(self) -> None:
+        """Deletes, with the trail and the letter of ours in place of Wagtail's entry."""
+        actor, access = self.request.user, self.object
+        lock([access.contract_id])
+        note = LEFT_WITHOUT if is_last(access) else ""
+        told_of_removal(actor=actor, access=access, door=Door.OFFICE, note=note)
+        self.action_class(access, user=actor, log_action=None).execute(skip_permission_checks=True)
+
+
+class AccessFilterSet(DepartmentFilterSet):
+    """Accesses by contract, role and department."""
+
+    contract = FreeText("contract__number", "Номер договора")
+
+    class Meta:
+        model = ContractAccess
+        fields = ["role", "contract__department"]
+
+
+class AccessViewSet(DepartmentViewSet):
+    """Accesses of people to contracts."""
+
+    model = ContractAccess
+    icon = "key"
+    menu_label = "Доступы клиентов"
+    base_form_class = AccessForm
+    add_view_class = AccessCreateView
+    edit_view_class = AccessEditView
+    delete_view_class = AccessDeleteView
+    joined = ("user", "contract__organisation")
+    list_display = ["user", "user__email", "role", "scope", "contract", "contract__organisation", "until"]
+    list_export = ["user", "user.email", "get_role_display", "get_scope_display", "contract.number", "until"]
+    export_headings = {
+        "user.email": "Логин",
+        "get_role_display": "Роль",
+        "get_scope_display": "Доступ",
+        "contract.number": "Номер договора",
+    }
+    search_fields = ("user__last_name", "user__first_name", "user__email", "contract__number")
+    filterset_class = AccessFilterSet
+    panels = [
+        FieldPanel("contract"),
+        FieldPanel("email", heading="Логин пользователя"),
+        FieldRowPanel([FieldPanel("role"), FieldPanel("scope"), FieldPanel("until")]),
+        FieldPanel("facilities"),
+        FieldPanel("without_administrator", heading="Последний администратор"),
+    ]
