@@ -52,6 +52,12 @@ function sendInPlace(event) {
   if (!form.hasAttribute("hx-post")) form.setAttribute("hx-post", form.getAttribute("action"));
 }
 
+// htmx hears only the buttons inside their form; those of a window stand in its footer.
+function nameButton({ detail }) {
+  const button = detail.triggeringEvent?.submitter;
+  if (button?.name) detail.formData.set(button.name, button.value);
+}
+
 // A refusal fills the window it answers, and is a toast elsewhere, so that nothing on the page is lost.
 // A whole page (sign-in, a redirect after success) is never squeezed into a fragment: the browser goes there.
 function beforeSwap({ detail }) {
@@ -74,6 +80,7 @@ function reasonIn(text) {
 if (dialog) {
   document.addEventListener("click", onClick);
   document.addEventListener("htmx:beforeProcessNode", sendInPlace);
+  document.addEventListener("htmx:configRequest", nameButton);
   document.addEventListener("htmx:beforeSwap", beforeSwap);
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.target === dialog && !dialog.open) opener = event.detail.elt;
