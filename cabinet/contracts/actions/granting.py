@@ -93,9 +93,7 @@ def grant_access(*, actor: Any, email: str, person: int, contracts: Collection[C
         shares = terms_by_contract(contracts, terms, needed=prospect.free)
         given = give_each(prospect.person, shares)
         name = prospect.person.get_short_name()
-        entries = [
-            Entry(one, access, trail_data(each, email, name)) for (one, each), access in zip(shares.items(), given)
-        ]
+        entries = [Entry(one.contract, one, trail_data(shares[one.contract], email, name)) for one in given]
         record_each(action="contracts.access_grant", actor=actor, door=Door.PAGE, entries=entries)
         _tell(prospect.person, actor, prospect.free, terms)
     logger.info("access granted", extra={"data": {"user": actor.pk, "to": person, "contracts": len(given)}})

@@ -106,7 +106,7 @@ def withdraw(*, actor: Any, invitation: Invitation) -> int:
 
 def shares_of(invitation: Invitation) -> dict[Contract, Terms]:
     """What the invitation gives: the terms of each contract."""
-    accesses = invitation.accesses.select_related("contract").prefetch_related("facilities")
+    accesses = invitation.accesses.select_related("contract__organisation").prefetch_related("facilities")
     return {
         one.contract: Terms(
             Role(one.role),

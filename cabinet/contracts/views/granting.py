@@ -58,8 +58,8 @@ def _act(request: HttpRequest, form: GrantForm) -> HttpResponse:
         count_invitation(request, asked["email"])
         return invited(request, invite(terms=form.terms(), **asked), form.contract)
     prospect = look_up(**asked)
-    terms_by_contract(asked["contracts"], form.terms(), needed=prospect.free)
-    return _found(request, form, prospect)
+    shares = terms_by_contract(asked["contracts"], form.terms(), needed=prospect.free)
+    return _found(request, form, prospect, sum(len(each.facilities) for each in shares.values()))
 
 
 def count_invitation(request: HttpRequest, email: str) -> None:
@@ -83,9 +83,9 @@ def _form(request: HttpRequest, form: GrantForm, status: int = 200, **context: o
     return window(request, "contracts/grant/page.html", context | _common(form), status)
 
 
-def _found(request: HttpRequest, form: GrantForm, prospect: Prospect) -> HttpResponse:
+def _found(request: HttpRequest, form: GrantForm, prospect: Prospect, facilities: int) -> HttpResponse:
     terms = form.terms()
-    words = in_words(terms.role, terms.scope, len(terms.facilities), terms.until)
+    words = in_words(terms.role, terms.scope, facilities, terms.until)
     context = _common(form) | {"prospect": prospect, "words": words, "next": CONFIRM if prospect.person else INVITE}
     context["hours"] = settings.INVITATION_HOURS
     return window(request, "contracts/grant/result.html", context)
@@ -118,4 +118,4 @@ def _common(form: GrantForm) -> dict:
 
 
 def _back(contract: Contract | None) -> str:
-    return reverse("contracts")
+    return reverse("contract-access", args=[contract.pk]) if contract else reverse("contracts")

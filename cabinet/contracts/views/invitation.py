@@ -39,7 +39,7 @@ def take_back(request: HttpRequest, contract_id: int, invitation_id: int) -> Htt
     except DomainError as refusal:
         return _asked(request, "withdraw", contract, invitation, refusal)
     said = f"Приглашение для {invitation.email} отозвано."
-    return closed(request, said, "accessChanged", to=reverse("contracts"))
+    return closed(request, said, "accessChanged", to=reverse("contract-access", args=[contract.pk]))
 
 
 def _pending(contract: Contract, invitation_id: int) -> Invitation:
@@ -56,6 +56,6 @@ def _asked(
     """The question, naming what the answer will do."""
     managed = managed_among(request.user, shares_of(invitation))
     context = {"contract": contract, "invitation": invitation, "managed": managed, "refusal": refusal}
-    context["back"] = reverse("contracts")
+    context["back"] = reverse("contract-access", args=[contract.pk])
     status = 200 if refusal is None else 429 if isinstance(refusal, TooManyAttempts) else 422
     return window(request, f"contracts/invitation/{act}.html", context, status)

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("registration-guide", "Регистрация: порядок действий (справа от формы)"),
+                            ("invitation-guide", "Приглашение: порядок действий (справа от формы)"),
                             ("sign-in-guide", "Вход: что умеет личный кабинет (справа от формы)"),
                             ("contacts-general", "Контакты: общая контактная информация"),
                             ("footer-feedback", "Подвал: адрес для замечаний и предложений"),
