@@ -54,11 +54,8 @@ def test_facilities_do_not_count_for_the_whole_contract(cast: Cast) -> None:
         ({}, "role", "Выберите роль."),
         ({"role": "owner"}, "role", "Такой роли нет."),
         ({"role": "engineer", "scope": "everything"}, "scope", "Такого доступа нет."),
-        (
-            {"role": "accountant", "until": "31.02.2099"},
-            "until",
-            "Такой даты нет. Введите её как ДД.ММ.ГГГГ, например 31.12.2026.",
-        ),
+        ({"role": "accountant", "until": "31.02.2099"}, "until", "Такого дня нет в календаре."),
+        ({"role": "accountant", "until": "вчера"}, "until", "Введите дату как ДД.ММ.ГГГГ, например 24.11.2026."),
     ],
 )
 def test_wrong_terms_are_named_by_their_field(cast: Cast, data: dict, field: str, sentence: str) -> None:

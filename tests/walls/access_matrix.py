@@ -17,9 +17,10 @@ from django.test import Client
 from django.utils import timezone
 
 from cabinet.common import periods
-from cabinet.contracts.models import Invitation, InvitedAccess
+from cabinet.contracts.models import AccessRequest, ContractAccess, Invitation, InvitedAccess
 from cabinet.contracts.roles import Role
 from cabinet.readings.models import ActPrint, FormExport, FormUpload
+from portal.demo import builders
 from tests.cast import Cast
 
 # the order of the codes in every row
@@ -75,6 +76,19 @@ def invitation(cast: Cast) -> Invitation:
     return made
 
 
+def colleague(cast: Cast) -> ContractAccess:
+    """The access of somebody else to the client's contract."""
+    found = ContractAccess.objects.filter(user__email="colleague@example.com").first()
+    return found or builders.access(builders.user("colleague@example.com"), cast.contract, role=Role.ACCOUNTANT)
+
+
+def access_request(cast: Cast) -> AccessRequest:
+    """The newcomer asks for the client's contract."""
+    return AccessRequest.objects.get_or_create(
+        user=cast.newcomer, contract=cast.contract, defaults={"curator_from": timezone.now()}
+    )[0]
+
+
 # names of arguments in URLs → whose they are; all belong to the cast's client
 ARGUMENTS: dict[str, Callable[[Cast], Any]] = {
     "session_id": lambda cast: elsewhere(cast).pk,
@@ -82,6 +96,8 @@ ARGUMENTS: dict[str, Callable[[Cast], Any]] = {
     "facility_id": lambda cast: cast.facility.pk,
     "register_id": lambda cast: cast.register.pk,
     "period": lambda cast: periods.this_period(),
+    "access_id": lambda cast: colleague(cast).pk,
+    "request_id": lambda cast: access_request(cast).pk,
     "invitation_id": lambda cast: invitation(cast).pk,
     "print_id": lambda cast: act_print(cast).pk,
     "upload_id": lambda cast: FormUpload.objects.get_or_create(user=cast.client)[0].pk,
@@ -112,6 +128,14 @@ MATRIX: dict[str, Row] = {
         for part in ("", "-file", "-print")
     },
     "contract-bind": Row(post=(302, *[422] * 6)),
+    "contract-access": Row(get=MANAGED),
+    "access-edit": Row(get=MANAGED, post=(302, 422, 403, 403, 404, 404, 404)),
+    "access-remove": Row(get=MANAGED, post=(302, 302, 403, 403, 404, 404, 404)),
+    "access-request": Row(get=MANAGED, post=(302, 422, 403, 403, 404, 404, 404)),
+    # its own alone: the newcomer's
+    "access-request-withdraw": Row(get=(302, *[404] * 4, 200, 404), post=(302, *[404] * 4, 302, 404)),
+    "contract-unbind": Row(get=(302, 200, 200, 200, 404, 404, 404), post=(302, 422, 302, 302, 404, 404, 404)),
+    "contract-hand-over": Row(get=MANAGED, post=(302, 422, 403, 403, 404, 404, 404)),
     "access-add": Row(get=MANAGED, post=(302, 422, 403, 403, 404, 404, 404)),
     "access-add-many": Row(post=(302, *[422] * 6)),
     "invitation-again": Row(get=MANAGED, post=MANAGED),

@@ -13,7 +13,7 @@ from cabinet.common import periods
 from cabinet.contracts.roles import Role
 from portal.demo import builders
 from tests.cast import Cast, metered
-from tests.walls.access_matrix import invitation
+from tests.walls.access_matrix import access_request, colleague, invitation
 from tests.walls.statements import statements
 
 FRAME, OWN, WIDGET = 5, 8, 4
@@ -41,6 +41,12 @@ PAGES: dict[str, Address] = {
     "contract-violations": lambda cast: money(cast, "contract-violations"),
     "contacts": lambda cast: reverse("contacts"),
     "contract-trail": lambda cast: reverse("contract-trail", args=[cast.contract.pk]),
+    "contract-access": lambda cast: reverse("contract-access", args=[access_request(cast).contract_id]),
+    "access-edit": lambda cast: reverse("access-edit", args=[cast.contract.pk, colleague(cast).pk]),
+    "access-remove": lambda cast: reverse("access-remove", args=[cast.contract.pk, colleague(cast).pk]),
+    "access-request": lambda cast: reverse("access-request", args=[cast.contract.pk, access_request(cast).pk]),
+    "contract-unbind": lambda cast: reverse("contract-unbind", args=[cast.contract.pk]),
+    "contract-hand-over": lambda cast: reverse("contract-hand-over", args=[cast.contract.pk]),
     "access-add": lambda cast: reverse("access-add", args=[cast.contract.pk]),
     "access-add-many": lambda cast: reverse("access-add-many"),
     "invitation-again": lambda cast: reverse("invitation-again", args=[cast.contract.pk, invitation(cast).pk]),

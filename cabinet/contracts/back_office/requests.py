@@ -9,8 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
+from wagtail.admin.widgets import AdminDateInput
 
 from cabinet.common.errors import DomainError
+from cabinet.common.fields import DateField
 from cabinet.contracts.actions.administering import Terms
 from cabinet.contracts.actions.requesting import curator_verdict, grant_request, refuse_request
 from cabinet.contracts.administrators import administrators_of
@@ -48,6 +50,12 @@ class GrantForm(RoleForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="Для роли «Энергетик» с доступом «К выбранным объектам».",
         error_messages={"invalid_choice": "Некоторых из этих объектов в договоре нет: проверьте выбор."},
+    )
+    until = DateField(
+        label="Действует по",
+        required=False,
+        help_text="Последний день доступа. Пусто — бессрочно.",
+        widget=AdminDateInput,
     )
     field_order = ("role", "scope", "facilities", "until")
 

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cabinet.common.errors import DomainError
+from cabinet.common.fields import DateField
 from cabinet.contracts.actions.administering import Terms
 from cabinet.contracts.forms.picker import Picker
 from cabinet.contracts.models import Contract, Facility, Scope
@@ -23,7 +24,7 @@ ENTER = "enter"
 
 def role_choices() -> list[tuple[str, SafeString]]:
     """The roles, each with what it may do, as the role table says."""
-    sentence = '{} <span class="muted small">— {}</span>'
+    sentence = '<span>{} <span class="muted small">— {}</span></span>'
     return [
         (role.value, format_html(sentence, role.label, ", ".join(each.value for each in Ability if each in may)))
         for role, may in ROLE_TABLE.items()
@@ -46,15 +47,7 @@ class RoleForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "Такого доступа нет."},
     )
-    until = forms.DateField(
-        label="Действует по",
-        required=False,
-        help_text="Последний день доступа. Пусто — бессрочно.",
-        widget=forms.DateInput(
-            format="%d.%m.%Y", attrs={"placeholder": "ДД.ММ.ГГГГ", "inputmode": "numeric", "autocomplete": "off"}
-        ),
-        error_messages={"invalid": "Такой даты нет. Введите её как ДД.ММ.ГГГГ, например 31.12.2026."},
-    )
+    until = DateField(label="Действует по", required=False, help_text="Последний день доступа. Пусто — бессрочно.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,8 +1,10 @@
 """«Отвязать договор», and handing its administration over before that."""
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
 from cabinet.common.access import signed_in
 from cabinet.common.doorway import own_object
@@ -26,8 +28,7 @@ def unbind(request: HttpRequest, contract_id: int) -> HttpResponse:
         except DomainError as error:
             refusal = error
         else:
-            said = f"Договор № {contract.number} отвязан от вашей учётной записи."
-            return closed(request, said, "contractsChanged", to="contracts")
+            return _left(request, contract, f"Договор № {contract.number} отвязан от вашей учётной записи.")
     own = ContractAccess.objects.of(request.user).select_related("user", "contract").get(contract=contract)
     colleagues = _colleagues(request, contract)
     context = {"contract": contract, "last": is_last(own), "colleagues": colleagues.count(), "refusal": refusal}
@@ -50,6 +51,15 @@ def give_over(request: HttpRequest, contract_id: int) -> HttpResponse:
         return _hand_over(request, contract, form, 422)
     said = f"Администратор договора № {contract.number} теперь {access.user.get_short_name()}."
     said += f" Ваша роль — {stay_as.label}." if stay_as else " Договор отвязан от вашей учётной записи."
+    return _left(request, contract, said)
+
+
+def _left(request: HttpRequest, contract: Contract, said: str) -> HttpResponse:
+    """The window closes; a page of the contract itself gives way to «Договоры»: it is no longer the person's."""
+    beneath = request.htmx.current_url_abs_path or "" if request.htmx else ""  # type: ignore[attr-defined]
+    if f"/{contract.pk}/" in beneath:
+        messages.success(request, said)
+        return HttpResponseClientRedirect(reverse("contracts"))
     return closed(request, said, "contractsChanged", to="contracts")
 
 

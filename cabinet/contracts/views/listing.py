@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 from cabinet.common import tables
 from cabinet.common.access import by_script, signed_in
 from cabinet.common.lists import page_of
+from cabinet.contracts.administrators import name_administrators
 from cabinet.contracts.contract_list import ContractList, sheet
-from cabinet.contracts.models import Contract
+from cabinet.contracts.models import AccessRequest, Contract
 from cabinet.contracts.permissions import role_may
 from cabinet.contracts.roles import Ability, Role
 
@@ -36,12 +37,14 @@ def contracts(request: HttpRequest) -> HttpResponse:
     listed = ContractList(request.GET, request.user)
     page = page_of(listed.rows, request.GET.get("page"), PAGE_SIZE)
     page.object_list = with_verdicts(list(page.object_list))
+    name_administrators(contract for contract in page.object_list if not contract.may_manage)
     context = {
         "listed": listed,
         "filter": listed.filter,
         "page": page,
         "searchable": listed.filter.is_active or page.has_other_pages(),
         "sends_several": listed.mine.number_with(Ability.READINGS) > 1,
+        "own_requests": AccessRequest.objects.shown_to(request.user),
         "administers_several": listed.mine.number_with(Ability.ACCESS) > 1,
     }
     template = "contracts/list/_list.html" if request.htmx else "contracts/list/page.html"
