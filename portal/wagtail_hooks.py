@@ -13,6 +13,7 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from cabinet.billing.wagtail_hooks import VIEWSETS as BILLING
 from cabinet.contracts.wagtail_hooks import VIEWSETS as CONTRACTS
 from cabinet.metering.wagtail_hooks import VIEWSETS as METERING
 from cabinet.readings.acceptance import PERMISSION as ACCEPTS_READINGS
@@ -40,7 +41,7 @@ class PermittedItem(MenuItem):
 
 def lines(*names: str) -> Menu:
     """A submenu of viewsets, by their names, in this order."""
-    viewsets: dict[str, ModelViewSet] = {viewset.name: viewset for viewset in [*CONTRACTS, *METERING]}
+    viewsets: dict[str, ModelViewSet] = {viewset.name: viewset for viewset in [*CONTRACTS, *METERING, *BILLING]}
     return Menu(items=[viewsets[name].get_menu_item(order=order) for order, name in enumerate(names)])
 
 
@@ -86,6 +87,14 @@ def clients() -> MenuItem:
 def metering() -> MenuItem:
     """What is metered."""
     return SubmenuMenuItem("Учёт", lines("meteringpoint", "meter"), icon_name="order", order=30)
+
+
+@hooks.register("register_admin_menu_item")
+def billing() -> MenuItem:
+    """What is paid and issued by contracts."""
+    return SubmenuMenuItem(
+        "Расчёты", lines("payment", "supplierdocument", "violationact"), icon_name="doc-full", order=35
+    )
 
 
 @hooks.register("register_admin_menu_item")

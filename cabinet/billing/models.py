@@ -31,7 +31,7 @@ class Payment(models.Model):
         "сумма платежа, руб.",
         max_digits=15,
         decimal_places=2,
-        validators=[MinValueValidator(KOPECK)],
+        validators=[MinValueValidator(KOPECK, "Сумма платежа — больше нуля.")],
         help_text="С НДС, больше нуля.",
     )
 

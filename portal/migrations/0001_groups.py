@@ -3,10 +3,12 @@
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
-APPS = ["accounts", "contracts", "metering", "readings", "texts", "wagtailcore", "wagtailimages", "wagtaildocs"]
+OURS = ["accounts", "contracts", "metering", "readings", "billing", "texts"]
+APPS = [*OURS, "wagtailcore", "wagtailimages", "wagtaildocs"]
 CLIENTS_DATA = {
     "contracts": ["organisation", "contract", "facility", "contractaccess", "receptionwindow"],
     "metering": ["meteringpoint", "meter"],
+    "billing": ["payment", "supplierdocument", "violationact"],
 }
 PAGES = ["add_page", "change_page", "publish_page", "bulk_delete_page"]
 FILES = {
@@ -76,6 +78,7 @@ class Migration(migrations.Migration):
         ("contracts", "0001_initial"),
         ("metering", "0001_initial"),
         ("readings", "0001_initial"),
+        ("billing", "0001_initial"),
         ("texts", "0001_initial"),
         ("wagtailadmin", "0001_create_admin_access_permissions"),
         ("wagtailcore", "0098_apitoken"),

@@ -12,11 +12,13 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from wagtail.admin import urls as wagtailadmin_urls
 
+from cabinet.billing.wagtail_hooks import VIEWSETS as BILLING
 from cabinet.contracts.models import BindingAttempt
 from cabinet.contracts.wagtail_hooks import VIEWSETS as CONTRACTS
 from cabinet.metering.wagtail_hooks import VIEWSETS as METERING
+from portal.demo import builders
 
-TENANT = {viewset.name: viewset for viewset in [*CONTRACTS, *METERING]}
+TENANT = {viewset.name: viewset for viewset in [*CONTRACTS, *METERING, *BILLING]}
 NEVER = ("logout", "sprite", "javascript_catalog", "error_test")
 QUERIES = ("", "?export=xlsx", "?q=8", "?multiple=1", "?_w_filter_fragment=1", "?describe_on_delete=1")
 
@@ -92,6 +94,9 @@ def foreign_rows(cast: Any) -> dict[type[Model], Model]:
         attempt,
         meter.point,
         meter,
+        builders.payment(cast.other_contract, number="ПД-чужой"),
+        builders.supplier_document(cast.other_contract, number="СФ-чужой"),
+        builders.violation_act(cast.other_contract, number="БУ-чужой", meter_serial="чужой-1"),
     ]
     return {type(row): row for row in rows}
 
@@ -109,6 +114,10 @@ def marks(cast: Any) -> set[str]:
         cast.other_department.name,
         cast.other.email,
         "foreign@example.com",
+        "ПД-чужой",
+        "СФ-чужой",
+        "БУ-чужой",
+        "чужой-1",
     }
 
 

@@ -90,6 +90,9 @@ def test_the_own_rows_open_through_the_same_doors(cast, as_user):
         "receptionwindow": cast.department.windows.get(),
         "meteringpoint": cast.register.meter.point,
         "meter": cast.register.meter,
+        "payment": builders.payment(cast.contract),
+        "supplierdocument": builders.supplier_document(cast.contract),
+        "violationact": builders.violation_act(cast.contract),
     }
     codes = {
         (name, door): client.get(f"/admin/{name}/{door}/{row.pk}/").status_code
