@@ -44,7 +44,7 @@ def test_a_curator_adds_a_row_and_the_trail_says_so(name, cast, office, typed):
 @pytest.mark.parametrize(
     ("name", "field", "value", "said"),
     [
-        ("payment", "amount", "0", "больше либо равно 0,01"),
+        ("payment", "amount", "0", "Сумма платежа — больше нуля."),
         ("payment", "amount", "10000000000000", "не более 13 цифр"),
         ("supplierdocument", "vat", "121", "НДС входит в итоговую сумму"),
         ("supplierdocument", "vat", "-1", "НДС входит в итоговую сумму"),
@@ -87,7 +87,7 @@ def test_lists_are_searched_filtered_and_exported(cast, office):
         assert "ПД-1" in page and "ПД-2" not in page, query
     book = office.get("/admin/payment/?export=xlsx")
     rows = list(openpyxl.load_workbook(io.BytesIO(b"".join(book.streaming_content))).worksheets[0].values)
-    assert rows[0] == ("Номер договора", "Номер пд", "Дата платежа", "Сумма платежа, руб.")
+    assert rows[0] == ("Номер договора", "Номер ПД", "Дата платежа", "Сумма платежа, руб.")
     assert {row[1] for row in rows[1:]} == {"ПД-1", "ПД-2"}
 
 
