@@ -12,6 +12,7 @@ from cabinet.contracts.models import Contract, Department, Organisation
 from cabinet.metering.models import Meter
 from cabinet.readings.models import ActPrint
 from portal.demo import big, people
+from portal.demo.billing import Billing
 from portal.demo.clock import Clock
 from portal.demo.history import History
 from portal.demo.metering import make_sites
@@ -34,7 +35,7 @@ def make_cast(clock: Clock) -> None:
     cast = people.make_people()
     departments = people.make_departments(cast)
     make_windows(list(departments.values()), clock)
-    random = Random(1)
+    random, money = Random(1), Random(2)
     contracts: dict[str, Contract] = {}
     for agreement in people.AGREEMENTS:
         contract = people.make_contract(agreement, cast, departments)
@@ -42,6 +43,7 @@ def make_cast(clock: Clock) -> None:
         metered = make_sites(contract, agreement.sites, clock)
         sender = cast[agreement.administrator] if agreement.administrator else None
         History(clock, random, sender, cast[agreement.curator], agreement.all_sent).write(metered)
+        Billing(contract, agreement.sites, clock, money).write()
     people.make_colleagues(cast, contracts)
 
 

@@ -13,6 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from cabinet.accounts.models import User
+from cabinet.billing.kinds import DocumentKind, ViolationKind
+from cabinet.billing.models import Payment, SupplierDocument, ViolationAct
 from cabinet.common import periods
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract, ContractAccess, Department, Facility, ReceptionWindow
@@ -287,3 +289,33 @@ def test_readings_came_through_both_doors_and_each_has_its_history(made: None) -
     assert ReadingEvent.objects.filter(event=Event.SENT).count() == sent.count()
     judged = sent.exclude(acceptance=Acceptance.PENDING)
     assert ReadingEvent.objects.filter(event__in=[Event.ACCEPTED, Event.REJECTED]).count() == judged.count()
+
+
+def test_two_years_of_money_fit_together(demo) -> None:
+    for contract in Contract.objects.all():
+        payments, documents = contract.payments, contract.documents
+        assert payments.earliest("date").date < TODAY - dt.timedelta(days=720)
+        for rows in (payments, documents, contract.violation_acts):
+            assert not rows.filter(date__gt=TODAY).exists()
+        closed = documents.filter(kind__in=[DocumentKind.TAX_INVOICE, DocumentKind.TRANSFER_DOCUMENT])
+        month = closed.get(date=PERIOD - dt.timedelta(days=32))
+        paid = payments.filter(date__range=(month.date.replace(day=1), month.date + dt.timedelta(days=18)))
+        rest = documents.get(kind=DocumentKind.BILL, date=periods.shift(PERIOD, -1).replace(day=5))
+        advance = documents.get(kind=DocumentKind.ADVANCE_BILL, date=periods.shift(PERIOD, -2).replace(day=3))
+        assert rest.total + advance.total == month.total
+        assert {rest.total} <= set(paid.values_list("amount", flat=True))
+        assert set(documents.values_list("kind", flat=True)) >= {DocumentKind.RECONCILIATION, DocumentKind.BILL}
+
+
+def test_the_contracts_have_acts_of_violation_of_every_kind_and_one_has_none(demo) -> None:
+    assert set(ViolationAct.objects.values_list("kind", flat=True)) == set(ViolationKind.values)
+    numbers = (FIRST, ALL_SENT, OTHER, THIRD)
+    counts = [ViolationAct.objects.filter(contract__number=number).count() for number in numbers]
+    assert counts == [4, 1, 1, 0]
+    assert ViolationAct.objects.filter(meter_serial="").exists()
+
+
+def test_documents_have_a_correction_with_a_minus_and_some_without_tax(demo) -> None:
+    assert SupplierDocument.objects.filter(total__lt=0, vat__lt=0).exists()
+    assert SupplierDocument.objects.filter(vat=None).exists()
+    assert Payment.objects.count() > 300
