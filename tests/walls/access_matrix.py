@@ -13,7 +13,6 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.test import Client
-
 from django.utils import timezone
 
 from cabinet.common import periods
