@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.log_actions import registry
 from wagtail.models.audit_log import BaseLogEntry, BaseLogEntryManager, LogEntryQuerySet
@@ -65,11 +66,14 @@ class ContractLogEntryManager(BaseLogEntryManager):
         return entry
 
     def _copy_for(self, contracts: Iterable["Contract"], entry: "ContractLogEntry") -> None:
-        """The same entry in the trail of each contract, so that a trail is one index alone."""
+        """The same entry in the trail of each contract, so that a trail is one index alone.
+
+        Without the ``uuid`` by which Wagtail shows one entry of a press.
+        """
         fields = {each.attname: getattr(entry, each.attname) for each in entry._meta.concrete_fields}
         copies = []
         for contract in contracts:
-            own = {"id": None, "contract_id": contract.pk, "department_id": contract.department_id}
+            own = {"id": None, "uuid": None, "contract_id": contract.pk, "department_id": contract.department_id}
             copies.append(self.model(**(fields | own)))
         self.bulk_create(copies, batch_size=500)
 
@@ -85,12 +89,19 @@ class ContractLogEntryManager(BaseLogEntryManager):
 
     def viewable_by_user(self, user: Any) -> LogEntryQuerySet:
         """Entries of the departments the user works for (the site-history report reads them)."""
+        from cabinet.contracts.models import Organisation
         from cabinet.contracts.staff import departments_for, sees_all_departments
 
+        copies = Q(content_type=_organisations(), contract__isnull=False)
+        entries = self.get_queryset().exclude(copies)
         if sees_all_departments(user):
-            return self.get_queryset()
+            return entries
         mine = departments_for(user)
-        return self.get_queryset().filter(Q(contract__department__in=mine) | Q(contract=None, department__in=mine))
+        served = Organisation.objects.filter(contracts__department__in=mine).annotate(
+            key=Cast("pk", models.CharField())
+        )
+        shared = Q(content_type=_organisations(), object_id__in=served.values("key"))
+        return entries.filter(Q(contract__department__in=mine) | Q(contract=None, department__in=mine) | shared)
 
 
 class ContractLogEntry(BaseLogEntry):
@@ -201,6 +212,11 @@ def record_each(*, action: str, actor: Any, door: Door, entries: Iterable[Entry]
     for row in rows[:1]:
         row.clean()  # the action's name is registered
     ContractLogEntry.objects.bulk_create(rows)
+
+
+def _organisations() -> ContentType:
+    """What entries of organisations are about."""
+    return ContentType.objects.get_by_natural_key("contracts", "organisation")
 
 
 def _department_of(contract: "Contract | None", department: "Department | None") -> dict[str, Any]:

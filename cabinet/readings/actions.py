@@ -1,7 +1,6 @@
 """Everything that clients change of current readings: typing, confirming, sending, the lock of a handed-over act."""
 
 import datetime as dt
-import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,10 +9,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from cabinet.common import periods
 from cabinet.common.digits import MAX_TEXT
 from cabinet.common.errors import DomainError, NotAllowed
-from cabinet.contracts import audit
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
 from cabinet.metering.models import Register
@@ -24,8 +21,7 @@ from cabinet.readings.permissions import entry_verdict
 from cabinet.readings.querysets import ReadingQuerySet, registers_of
 from cabinet.readings.sheet import Line, lines_of
 from cabinet.readings.statuses import Acceptance, Event, Status
-
-log = logging.getLogger(__name__)
+from cabinet.readings.trail import record, record_typing
 
 # ids of one statement: a longer list beside the joins of access leads SQLite through all registers for each id
 BATCH = 500
@@ -88,7 +84,9 @@ def save_readings(*, user: Any, contract: Contract, period: dt.date, entries: Ma
                 changed.append(line.reading)
                 events.append((line.reading, event))
         store(changed, DRAFT_FIELDS)
-        remember(events, user=user, door=door, now=now)
+        if events:
+            remember(events, user=user, door=door, now=now)
+            record_typing(user, contract, period, door)
     return saved
 
 
@@ -274,13 +272,6 @@ def store(readings: list[Reading], fields: list[str]) -> None:
             unique_fields=["register", "kind", "period"],
             update_fields=fields,
         )
-
-
-def record(action: str, user: Any, contract: Contract, period: dt.date, count: int, door: Door) -> None:
-    """One entry of the contract's trail for an action, and a line of the log."""
-    data = {"period": periods.code(period), "count": count}
-    audit.record(action=action, actor=user, contract=contract, door=door, data=data)
-    log.info(action, extra={"data": {"user": user.pk, "contract": contract.pk, **data}})
 
 
 def remember(events: Iterable[tuple[Reading, Event]], *, user: Any, door: Door, now: dt.datetime) -> None:

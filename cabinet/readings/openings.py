@@ -16,6 +16,7 @@ from cabinet.readings import actions
 from cabinet.readings.models import Reading, ReadingEvent
 from cabinet.readings.sheet import Line, lines_of
 from cabinet.readings.statuses import Acceptance, Event, Kind
+from cabinet.readings.trail import record
 
 FIELDS = ["sent", "sent_at", "sent_by", "door", "acceptance", "acceptance_reason", "version"]
 
@@ -48,7 +49,7 @@ def save_opening_readings(
         if changed and not problems:
             _store(changed, user=user, door=door)
             _judge_drafts(changed, period)
-            actions.record("readings.opening", user, contract, period, len(changed), door)
+            record("readings.opening", user, contract, period, len(changed), door)
     return problems
 
 

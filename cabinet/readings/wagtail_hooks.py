@@ -6,6 +6,7 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import BaseLogEntry
 
+from cabinet.common import periods
 from cabinet.common.digits import plural
 from cabinet.contracts.audit import Owner, tracked
 from cabinet.contracts.trail import kind
@@ -28,13 +29,17 @@ def pages() -> list[URLPattern]:
     ]
 
 
-class CountedFormatter(LogFormatter):
-    """A message with the count of readings."""
+class ReadingsFormatter(LogFormatter):
+    """A message with the periods and the count of readings."""
 
     def format_message(self, log_entry: BaseLogEntry) -> str:
-        """«Показания приняты в расчет (3 показания)»."""
-        count = log_entry.data.get("count", 0)
-        return f"{self.message} ({plural(count, 'показание', 'показания', 'показаний')})"
+        """«Показания приняты в расчет: ноябрь 2026, 3 показания»."""
+        data = log_entry.data
+        codes = data.get("periods", [data["period"]] if "period" in data else [])
+        parts = [periods.label(period).lower() for period in map(periods.parse, codes) if period]
+        if "count" in data:
+            parts.append(plural(data["count"], "показание", "показания", "показаний"))
+        return f"{self.message}: {', '.join(parts)}" if parts else self.message
 
     def format_comment(self, log_entry: BaseLogEntry) -> str:
         """The reason of a rejection."""
@@ -45,6 +50,7 @@ class CountedFormatter(LogFormatter):
 def log_actions(actions: LogActionRegistry) -> None:
     """What the trail can say of readings."""
     for name, label, message in (
+        ("typed", "Ввод показаний", "Введены, исправлены или подтверждены показания"),
         ("send", "Передача показаний", "Показания переданы в расчет"),
         ("upload", "Загрузка показаний из Excel", "Введены показания из файла Excel"),
         ("opening", "Показания на начало периода", "Внесены показания на начало периода"),
@@ -52,7 +58,7 @@ def log_actions(actions: LogActionRegistry) -> None:
         ("accept", "Приём показаний", "Показания приняты в расчет"),
         ("reject", "Отказ в приёме показаний", "Показания не приняты в расчет"),
     ):
-        formatter = type("Formatter", (CountedFormatter,), {"label": label, "message": message})
+        formatter = type("Formatter", (ReadingsFormatter,), {"label": label, "message": message})
         actions.register_action(f"readings.{name}")(formatter)
     actions.register_action("readings.template", "Шаблон ведомости", "Заменён шаблон ведомости (Word)")
     actions.register_action("readings.template_dropped", "Шаблон портала", "Возвращён шаблон ведомости портала")

@@ -60,6 +60,9 @@ def test_rejecting_keeps_the_reason_for_the_client(cast, sent):
     reading = Reading.objects.get(pk=sent[0].pk)
     assert (reading.acceptance, reading.acceptance_reason) == (Acceptance.REJECTED, "Нет фото счётчика")
     assert ReadingEvent.objects.get(event=Event.REJECTED).note == "Нет фото счётчика"
+    entry = ContractLogEntry.objects.get(action="readings.reject")
+    assert entry.words == f"Показания не приняты в расчет: {periods.label(reading.period).lower()}, 1 показание"
+    assert entry.formatter.format_comment(entry) == "Нет фото счётчика"
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "я" * 301])

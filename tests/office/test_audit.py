@@ -76,3 +76,87 @@ def test_entries_of_one_request_about_two_contracts_stay_two(cast):
         audit.record(action="contracts.bind", actor=cast.client, contract=contract, door=Door.PAGE)
     trail = ContractLogEntry.objects.for_instance(cast.contract).latest_by_uuid_and_action()
     assert trail.count() == 1
+
+
+def words(entries):
+    return [entry.words for entry in entries.order_by("pk")]
+
+
+def test_an_edit_says_what_changed_from_what_to_what(cast, as_user):
+    data = {
+        "organisation": cast.organisation.pk,
+        "number": cast.contract.number,
+        "date": f"{cast.contract.date:%d.%m.%Y}",
+        "department": cast.department.pk,
+        "curator": "",
+        "price_category": 4,
+    }
+    answer = as_user(cast.curator).post(f"/admin/contract/edit/{cast.contract.pk}/", data)
+    assert answer.status_code == 302
+    said = words(ContractLogEntry.objects.filter(contract=cast.contract))
+    assert said == [
+        f"Изменён договор № {cast.contract.number} от {cast.contract.date:%d.%m.%Y} (куратор; ценовая категория: 1 → 4)"
+    ]
+
+
+def test_saving_without_a_change_is_no_entry(cast, as_user):
+    data = {"contract": cast.contract.pk, "name": cast.facility.name, "address": cast.facility.address}
+    assert as_user(cast.curator).post(f"/admin/facility/edit/{cast.facility.pk}/", data).status_code == 302
+    assert not ContractLogEntry.objects.filter(action="wagtail.edit").exists()
+
+
+def test_rows_edited_in_place_are_named(cast, as_user):
+    meter = cast.second_register.meter
+    data = {
+        "point": meter.point_id,
+        "serial": meter.serial,
+        "type_name": meter.type_name,
+        "digits_before": meter.digits_before,
+        "digits_after": meter.digits_after,
+        "state": meter.state,
+        "registers-TOTAL_FORMS": 1,
+        "registers-INITIAL_FORMS": 1,
+        "registers-0-id": cast.second_register.pk,
+        "registers-0-energy": cast.second_register.energy,
+        "registers-0-zone": "",
+        "ratios-TOTAL_FORMS": 1,
+        "ratios-INITIAL_FORMS": 0,
+        "ratios-0-valid_from": "01.01.2026",
+        "ratios-0-current_ratio": "20",
+        "ratios-0-voltage_ratio": "1",
+    }
+    assert as_user(cast.curator).post(f"/admin/meter/edit/{meter.pk}/", data).status_code == 302
+    entry = ContractLogEntry.objects.get(action="wagtail.edit")
+    assert entry.contract == cast.contract
+    assert entry.words == f"Изменён прибор учёта: {meter} (коэффициенты трансформации)"
+
+
+def test_what_went_to_another_contract_stands_in_both_trails_without_values(cast, as_user):
+    data = {"contract": cast.signed_contract.pk, "name": "Тайный цех", "address": cast.facility.address}
+    before = cast.facility.name
+    assert as_user(cast.curator).post(f"/admin/facility/edit/{cast.facility.pk}/", data).status_code == 302
+    assert words(ContractLogEntry.objects.filter(contract=cast.contract)) == [
+        f"Изменён объект: {before} (договор; наименование)"
+    ]
+    assert words(ContractLogEntry.objects.filter(contract=cast.signed_contract)) == [
+        "Изменён объект: Тайный цех (договор; наименование)"
+    ]
+
+
+def test_an_edit_of_an_organisation_stands_in_the_trail_of_each_of_its_contracts_without_its_address(cast, as_user):
+    organisation = cast.organisation
+    data = {"name": organisation.name, "inn": organisation.inn, "kpp": "770101009", "email": "new@example.com"}
+    assert as_user(cast.curator).post(f"/admin/organisation/edit/{organisation.pk}/", data).status_code == 302
+    copies = ContractLogEntry.objects.exclude(contract=None)
+    assert {entry.contract for entry in copies} == {cast.contract, cast.signed_contract, cast.third_contract}
+    said = copies[0].words
+    assert said.startswith(f"Изменена организация: {organisation.name} (КПП: 770101001 → 770101009")
+    assert "адрес электронной почты организации" in said and "@" not in said
+    assert ContractLogEntry.objects.for_instance(organisation).count() == 1
+    for address in (
+        f"/admin/organisation/history/{organisation.pk}/",
+        f"/admin/contract/history/{cast.contract.pk}/",
+        reverse("wagtailadmin_reports:site_history"),
+    ):
+        assert as_user(cast.curator).get(address).text.count("КПП: 770101001 → 770101009") == 1, address
+    assert "770101009" not in as_user(cast.curator2).get(reverse("wagtailadmin_reports:site_history")).text

@@ -23,6 +23,7 @@ from wagtail.admin.views.generic import history, usage
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from cabinet.common.ids import parse_id
+from cabinet.contracts.back_office.changes import TrackedEdit
 from cabinet.contracts.back_office.scope import reachable
 
 log = logging.getLogger(__name__)
@@ -91,9 +92,10 @@ class ScopedCreate(RefusedByDatabase):
 
 
 class ScopedEdit(RefusedByDatabase, ScopedQueryset):
-    """The form of a row, with ways to the lists of what belongs to it."""
+    """The form of a row, with ways to the lists of what belongs to it; the trail says what changed."""
 
     related_lists: tuple = ()
+    action_class = TrackedEdit
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:

@@ -21,6 +21,7 @@ from cabinet.readings.models import Reading
 from cabinet.readings.permissions import ACCESS_ENDED, entry_verdicts
 from cabinet.readings.querysets import registers_of
 from cabinet.readings.statuses import Status
+from cabinet.readings.trail import record
 from cabinet.readings.workbook.bulk import write_drafts, write_history
 from cabinet.readings.workbook.findings import Entries, Entry
 
@@ -113,7 +114,7 @@ def _apply(applied: Applied, contract: Contract, period: dt.date, entries: dict[
     if changed:
         write_drafts(changed)
         write_history(contract=contract, user=user, at=now, period=period)
-        actions.record("readings.upload", user, contract, period, len(changed), Door.EXCEL)
+        record("readings.upload", user, contract, period, len(changed), Door.EXCEL)
     applied.counts.update(counts)
     code = periods.code(period)
     applied.contracts.append({"contract": contract.pk, "number": contract.number, "period": code, **counts})
