@@ -15,10 +15,15 @@ ROW_OF_POSTGRESQL = re.compile(
     re.DOTALL,
 )
 
+# Django logs the path of a refused request: in a link from a letter it is a secret.
+LINK_FROM_LETTER = re.compile(
+    r"(/(?:invitations|accounts/confirm-email(?!/again)|accounts/password/reset/key)/)[^/\s]+"
+)
 
-def without_personal_data(text: str) -> str:
-    """The message or traceback without what PostgreSQL adds of the row."""
-    return ROW_OF_POSTGRESQL.sub("", text)
+
+def without_secrets(text: str) -> str:
+    """The message or traceback without what PostgreSQL adds of the row, and without the secret of a mailed link."""
+    return LINK_FROM_LETTER.sub(r"\1…", ROW_OF_POSTGRESQL.sub("", text))
 
 
 class RequestIdFilter(logging.Filter):
@@ -37,12 +42,12 @@ class JsonFormatter(logging.Formatter):
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
-            "message": without_personal_data(record.getMessage()),
+            "message": without_secrets(record.getMessage()),
         }
         if getattr(record, "request_id", ""):
             line["request"] = record.request_id
         if hasattr(record, "data"):
             line["data"] = record.data
         if record.exc_info:
-            line["exception"] = without_personal_data(self.formatException(record.exc_info))
+            line["exception"] = without_secrets(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from cabinet.accounts.models import User
 from portal.demo import builders
-from portal.logs import JsonFormatter, without_personal_data
+from portal.logs import JsonFormatter, without_secrets
 
 TRACEBACK = """Traceback (most recent call last):
   File "base.py", line 105, in _execute
@@ -37,7 +37,7 @@ def line_of(message: str, *, exception: bool = False) -> dict[str, str]:
 
 
 def test_what_postgresql_tells_of_the_row_is_left_out() -> None:
-    text = without_personal_data(TRACEBACK)
+    text = without_secrets(TRACEBACK)
     for secret in ("person@example.com", "Иванов", "Пётр", "Сергеевич", "DETAIL"):
         assert secret not in text
     assert text.count("violates not-null constraint") == 2
@@ -64,3 +64,14 @@ def test_a_taken_address_is_not_in_the_log() -> None:
     assert connection.vendor == "postgresql"
     assert "UniqueViolation" in line["exception"] and "IntegrityError" in line["exception"]
     assert "taken@example.com" not in line["exception"].lower()
+
+
+@pytest.mark.parametrize(
+    "path", ["/invitations/{}/", "/accounts/confirm-email/{}/", "/accounts/password/reset/key/{}/", "/invitations/{}"]
+)
+def test_the_secret_of_a_mailed_link_is_left_out(path: str) -> None:
+    message = line_of(f"Unprocessable Entity: {path.format('Cy1-fdGNz_J8')}")["message"]
+    assert message == f"Unprocessable Entity: {path.format('…')}"
+    assert (
+        line_of("Not Found: /accounts/confirm-email/again/")["message"] == "Not Found: /accounts/confirm-email/again/"
+    )
