@@ -12,6 +12,7 @@ from cabinet.contracts.models import Contract, ContractAccess, Organisation
 from cabinet.contracts.roles import Role
 from portal.demo import builders
 from tests.cast import Cast
+from tests.contracts.inviting import Inviter
 
 
 @pytest.fixture
@@ -45,3 +46,9 @@ def statements() -> Callable[[Client, str], int]:
         return len(queries)
 
     return counted
+
+
+@pytest.fixture
+def inviter(cast: Cast, as_user: Callable[[User], Client], letters: Callable[[], list]) -> Inviter:
+    """The cast's client as one who invites."""
+    return Inviter(as_user(cast.client), letters)

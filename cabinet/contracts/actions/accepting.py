@@ -15,7 +15,7 @@ from cabinet.accounts.models import User
 from cabinet.common.digits import plural
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
 from cabinet.contracts.actions.administering import Terms
-from cabinet.contracts.actions.granting import UNSUITABLE, give_each
+from cabinet.contracts.actions.granting import give_each
 from cabinet.contracts.actions.inviting import lock_pending, managed_among, record_invitation, shares_of
 from cabinet.contracts.models import Contract, ContractAccess, Invitation, Scope
 
@@ -26,6 +26,7 @@ VOID = (
     "Приглашение больше не действует: тот, кто пригласил вас, больше не управляет доступом к договору. "
     "Попросите администратора договора отправить новое."
 )
+UNFIT = "Принять приглашение с этим адресом нельзя. Обратитесь к администратору договора."
 HAS_ACCOUNT = "Этот адрес уже зарегистрирован. Войдите под ним и введите код, чтобы принять приглашение."
 
 
@@ -65,7 +66,7 @@ def accept_as_newcomer(*, invitation: Invitation, newcomer: Newcomer) -> User:
     with _accepting(invitation) as (invitation, shares):
         account = account_of(invitation.email)
         if account and not account.is_a_clients:
-            raise NotAllowed(UNSUITABLE)
+            raise NotAllowed(UNFIT)
         if account and account.confirmed:
             raise NotAllowed(HAS_ACCOUNT)
         user = admit(invitation.email, newcomer)
@@ -79,7 +80,7 @@ def accept_as_user(*, invitation: Invitation, user: Any) -> None:
         if user.email != invitation.email:
             raise NotAllowed("Это приглашение — для другого пользователя.")
         if user.is_staff:
-            raise NotAllowed(UNSUITABLE)
+            raise NotAllowed(UNFIT)
         _give(user, invitation, shares)
 
 
