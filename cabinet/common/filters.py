@@ -90,13 +90,15 @@ class ListFilter(django_filters.FilterSet):
     @property
     def groups(self) -> list[FilterGroup]:
         """The fields as ``components/filter.html`` shows them."""
-        form = self.form
         return [
-            FilterGroup("", [form[each]])
-            if isinstance(each, str)
-            else FilterGroup(each[1], [form[each[0] + FROM], form[each[0] + TO]])
-            for each in self.layout
+            FilterGroup("", [self.form[each]]) if isinstance(each, str) else self._range(*each) for each in self.layout
         ]
+
+    def _range(self, name: str, title: str) -> FilterGroup:
+        ends = [self.form[name + FROM], self.form[name + TO]]
+        for end, word in zip(ends, ("от", "до"), strict=True):
+            end.field.widget.attrs.setdefault("placeholder", word)  # a date says how it is written
+        return FilterGroup(title, ends)
 
 
 def _said(field: BoundField, value: Any) -> str:

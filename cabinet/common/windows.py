@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
-from django_htmx.http import trigger_client_event
+from django_htmx.http import push_url, trigger_client_event
 
 
 def window(request: HttpRequest, template: str, context: dict, status: int = 200) -> HttpResponse:
-    """The window itself; its template extends ``window_layout``."""
-    response = render(request, template, context, status=status)
+    """The window itself; its template extends ``window_layout``. In the dialog it leaves the page's address alone."""
+    response = push_url(render(request, template, context, status=status), False)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

@@ -18,7 +18,7 @@ function isWholePage(text) {
 }
 
 function fetchWindow(link) {
-  opener = link;
+  if (!dialog.open) opener = link;
   link.setAttribute("aria-busy", "true");
   window.htmx
     .ajax("GET", link.getAttribute("href"), { source: link, target: "#dialog", swap: "innerHTML" })
@@ -58,13 +58,15 @@ function nameButton({ detail }) {
   if (button?.name) detail.formData.set(button.name, button.value);
 }
 
-// A refusal fills the window it answers, and is a toast elsewhere, so that nothing on the page is lost.
+// A refusal fills the window that was to open, and is a toast elsewhere: what was typed on the page or in the
+// window stays.
 // A whole page (sign-in, a redirect after success) is never squeezed into a fragment: the browser goes there.
 function beforeSwap({ detail }) {
   const text = detail.xhr.responseText;
   if (detail.xhr.status >= 400 && text.includes("data-refusal")) {
     detail.isError = false;
-    detail.shouldSwap = detail.target === dialog && !isWholePage(text);
+    const opens = detail.target === dialog && detail.requestConfig.verb === "get";
+    detail.shouldSwap = opens && !isWholePage(text);
     if (!detail.shouldSwap) toast(reasonIn(text), "bad");
   } else if (detail.shouldSwap && isWholePage(text)) {
     detail.shouldSwap = false;
@@ -75,6 +77,11 @@ function beforeSwap({ detail }) {
 function reasonIn(text) {
   const page = new DOMParser().parseFromString(text, "text/html");
   return page.querySelector("[data-refusal]").textContent.trim();
+}
+
+// A part of the window was replaced with what was focused in it: the reader starts at the window's title.
+function keepFocus() {
+  if (!dialog.contains(document.activeElement)) dialog.querySelector("#dialog-title")?.focus();
 }
 
 if (dialog) {
@@ -88,6 +95,7 @@ if (dialog) {
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target === dialog) openWindow();
     else if (event.detail.xhr.status === 422) focusFirstWrong(event.detail.target);
+    else if (dialog.open) keepFocus();
   });
   document.addEventListener("closeDialog", () => dialog.close());
   dialog.addEventListener("close", () => {
