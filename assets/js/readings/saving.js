@@ -13,6 +13,7 @@ const RETRY_SECONDS = 10;
 const MOST = 500; // registers a request
 const UNSURE = [403, 404]; // the token is of an earlier sign-in, or something is the person's no more
 const UNCLEAR = "Показания не сохранены. Обновите страницу.";
+const GONE = "Ваш доступ к показаниям этого договора закончился, обратитесь к его администратору.";
 const UNKNOWN = "Прибор учёта не найден или доступ к нему закрыт.";
 const saved = new Map(); // register → text the server has
 const waiting = new Map(); // name → value of the next requests
@@ -197,12 +198,19 @@ function stop(notice) {
 async function resume() {
   const how = await renew();
   if (how === "offline") return postpone();
+  if (how === "gone") return giveUp();
   if (how !== "renewed") return stop(how);
   renewed = true;
   stopped = false;
   hide("offline", "signed-out", "another-user");
   sayWaiting(registersOf(waiting));
   return true;
+}
+
+function giveUp() {
+  refuseAll(waiting, GONE);
+  waiting.clear();
+  return false;
 }
 
 function refuseAll(batch, reason) {

@@ -4,11 +4,12 @@ import { sheet } from "./kept.js";
 
 const PATIENCE_SECONDS = 60;
 
-// "renewed", or the name of the notice that says why nothing can be sent.
+// "renewed", or the name of the notice that says why nothing can be sent; "gone" when the page is the person's no more.
 export async function renew() {
   const answer = await fetch(location.href, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
   if (!answer || answer.status >= 500) return "offline";
   if (answer.status === 401) return "signed-out";
+  if (answer.status === 403 || answer.status === 404) return "gone";
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (page.getElementById("kept")?.dataset.user !== sheet.user) return "another-user";
   const headers = page.body.getAttribute("hx-headers");
