@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.utils import DatabaseError
 
@@ -32,6 +32,20 @@ def check_database(app_configs, **kwargs) -> list[Error]:
     if not settings.EMBEDDED and settings.DATABASE_URL and "postgres" not in settings.DATABASES["default"]["ENGINE"]:
         return [Error("DATABASE_URL is not PostgreSQL: set postgres://user:password@host/database.", id="portal.E003")]
     return []
+
+
+@register()
+def check_staff_second_factor(app_configs, **kwargs) -> list[CheckMessage]:
+    """Told at every start, but no reason to refuse it: the setting is the supplier's own choice."""
+    if settings.EMBEDDED or settings.STAFF_SECOND_FACTOR:
+        return []
+    return [
+        Info(
+            "STAFF_SECOND_FACTOR is off: whoever learns a password of the staff is in the back office. "
+            "Leave it out, or set it to true.",
+            id="portal.I001",
+        )
+    ]
 
 
 @register(Tags.database)

@@ -15,12 +15,14 @@ from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 
-from cabinet.accounts.factors import NAME_LENGTH
+from cabinet.accounts.factors import NAME_LENGTH, factors_of
 from cabinet.accounts.forms import password_field
 from cabinet.accounts.models import User
 
 LIMITED = "too_many_codes"
 STEP = {"app": "allauth.account", "action": "second_step"}
+APP_CODE = ("Код", "6 цифр из приложения или резервный код")
+RECOVERY_CODE = ("Резервный код", "8 цифр; каждый код действует один раз")
 USED_UP = (LIMITED, "rate_limited", "too_many_login_attempts")  # ours, and allauth's
 NOT_TAKEN = "Ключ доступа не подошёл. Попробуйте ещё раз или выберите другой способ."
 
@@ -49,7 +51,7 @@ class LimitedCode(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"] = code_field("Код", "6 цифр из приложения или резервный код")
+        self.fields["code"] = code_field(*(APP_CODE if factors_of(self.user).app else RECOVERY_CODE))
 
     def clean_code(self) -> str:
         """allauth's check within a limit of our own, which a right code takes nothing of."""

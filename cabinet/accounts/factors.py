@@ -27,7 +27,7 @@ class FactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": "Отключить вход в два этапа нельзя.",
         "cannot_generate_recovery_codes": "Резервные коды нужны только вместе с приложением или ключом доступа.",
-        "incorrect_code": "Неверный код. Проверьте время на телефоне и введите новый код.",
+        "incorrect_code": "Неверный код. Проверьте, что ввели его целиком и он ещё действует.",
         "unverified_email": "Сначала подтвердите новый адрес электронной почты или отмените его смену.",
     }
 

@@ -36,9 +36,15 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 
 
 @pytest.fixture(scope="session")
-def portal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def portal_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the portal that the browser tests open: its database, letters and files."""
+    return tmp_path_factory.mktemp("portal")
+
+
+@pytest.fixture(scope="session")
+def portal_server(portal_folder: Path) -> Iterator[str]:
     """The address of the portal with its demo data, started once for all browser tests."""
-    with embedded_portal(tmp_path_factory.mktemp("portal")) as url:
+    with embedded_portal(portal_folder) as url:
         yield url
 
 

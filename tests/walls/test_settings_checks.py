@@ -51,6 +51,19 @@ def test_production_refuses_sqlite(production: Settings, monkeypatch: pytest.Mon
     assert ids(checks.check_database(None)) == ["portal.E003"]
 
 
+@pytest.mark.parametrize(("demanded", "told"), [(True, []), (False, ["portal.I001"])])
+def test_production_warns_where_staff_need_no_second_factor(
+    production: Settings, demanded: bool, told: list[str]
+) -> None:
+    production.STAFF_SECOND_FACTOR = demanded
+    assert ids(checks.check_staff_second_factor(None)) == told
+
+
+def test_the_embedded_mode_asks_staff_for_none(settings: Settings) -> None:
+    settings.EMBEDDED, settings.STAFF_SECOND_FACTOR = True, False
+    assert checks.check_staff_second_factor(None) == []
+
+
 @pytest.mark.django_db
 def test_production_refuses_demo_accounts(production: Settings) -> None:
     builders.user("client@example.com", is_demo=True)

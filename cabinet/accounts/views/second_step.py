@@ -49,13 +49,9 @@ class SecondStepView(code_views.AuthenticateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Only the ways that this person has."""
         context = super().get_context_data(**kwargs)
-        found = factors.factors_of(self.stage.login.user)
-        if not found.app:
-            context["form"].fields["code"].label = "Резервный код"
-            context["form"].fields["code"].help_text = "8 цифр"
         return context | {
             "login": self.stage.login.user.email,
-            "factors": found,
+            "factors": factors.factors_of(self.stage.login.user),
             "options": passkey_options(context),
         }
 
