@@ -22,6 +22,13 @@ class DateFilter(django_filters.Filter):
     field_class = DateField
 
 
+class ChoiceFilter(django_filters.ChoiceFilter):
+    """One of a list; what else an address asks for is told without repeating it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, error_messages={"invalid_choice": "Выберите вариант из списка."}, **kwargs)
+
+
 class MoneyFilter(django_filters.Filter):
     """A sum, or an end of a range of sums."""
 

@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 
 from cabinet.common import tables
-from cabinet.common.filters import ListFilter
+from cabinet.common.filters import ChoiceFilter, ListFilter
 from cabinet.common.lists import Column, Heading, Sorting
 from cabinet.common.search import LONGEST, search_text
 from cabinet.contracts.models import Contract, ContractAccess
@@ -20,14 +20,27 @@ MOST_CHOICES = 50
 """More organisations than this are found by the search: a longer list to choose from is no help."""
 COLUMNS = (
     Column("number", "Договор", ("number",)),
-    Column("date", "Дата", ("date", "number")),
-    Column("organisation", "Организация", ("organisation__name", "organisation", "number")),
-    Column("department", "Отделение", ("department__name", "number")),
     Column("category", "Ценовая категория", ("price_category", "number"), figures=True),
     Column("facilities", "Объектов", ("own_facilities", "number"), figures=True),
     Column("curator", "Куратор"),
     Column("role", "Ваша роль", ("role_place", "number")),
 )
+# what stands below a contract's number has no column of its own
+BELOW = (
+    Column("organisation", "Организация", ("organisation__name", "organisation", "number")),
+    Column("department", "Отделение", ("department__name", "number")),
+    Column("date", "Дата", ("date", "number")),
+)
+ORDERS = {
+    "organisation": "по организации",
+    "department": "по отделению",
+    "number": "по номеру",
+    "-date": "сначала новые",
+    "date": "сначала старые",
+    "category": "по категории",
+    "-facilities": "по числу объектов",
+    "role": "по вашей роли",
+}
 ROLE_PLACE = Case(
     *[When(own_role=role, then=Value(place)) for place, role in enumerate(Role)], output_field=IntegerField()
 )
@@ -84,10 +97,10 @@ def _by_name(pairs: Iterable[tuple[int, str]]) -> dict[int, str]:
 class ContractFilter(ListFilter):
     """By what is searched for, organisation, department and own role; offered where there is a choice."""
 
-    q = django_filters.CharFilter(label="Номер договора, организация, ИНН или отделение", method="search")
-    organisation = django_filters.ChoiceFilter(label="Организация", empty_label="Все", method="of_organisation")
-    department = django_filters.ChoiceFilter(label="Отделение", empty_label="Все", method="of_department")
-    role = django_filters.ChoiceFilter(label="Ваша роль", empty_label="Любая", field_name="own_role")
+    q = django_filters.CharFilter(label="Номер, организация, ИНН или отделение", method="search")
+    organisation = ChoiceFilter(label="Организация", empty_label="Все", method="of_organisation")
+    department = ChoiceFilter(label="Отделение", empty_label="Все", method="of_department")
+    role = ChoiceFilter(label="Ваша роль", empty_label="Любая", field_name="own_role")
 
     class Meta(ListFilter.Meta):
         model = Contract
@@ -131,14 +144,15 @@ class ContractList:
     def __init__(self, data: Any, user: Any) -> None:
         self.filter = ContractFilter(data, user)
         self.mine = self.filter.mine
-        several = len(self.mine.organisations) > 1
-        self.sorting = Sorting(COLUMNS, data.get("sort", ""), "organisation" if several else "number")
-        self.grouped = several and self.sorting.column.name == "organisation"
+        self.several_organisations = len(self.mine.organisations) > 1
+        self.several_departments = len(self.mine.departments) > 1
+        default = "organisation" if self.several_organisations else "number"
+        self.sorting = Sorting((*COLUMNS, *BELOW), data.get("sort", ""), default)
+
+    @property
+    def grouped(self) -> bool:
         """Whether the contracts stand below the names of their organisations."""
-        self.hidden = {
-            *(["organisation"] if self.grouped or not several else []),
-            *(["department"] if len(self.mine.departments) < 2 else []),
-        }
+        return self.several_organisations and self.sorting.column.name == "organisation"
 
     @property
     def rows(self) -> QuerySet[Contract]:
@@ -147,8 +161,16 @@ class ContractList:
 
     @property
     def headings(self) -> list[Heading]:
-        """The heads of the columns that say something."""
-        return [heading for heading in self.sorting.headings() if heading.column.name not in self.hidden]
+        """The heads of the columns."""
+        return self.sorting.headings()[: len(COLUMNS)]
+
+    @property
+    def orders(self) -> list[tuple[str, str, bool]]:
+        """The orders to choose from: as the address writes them, in words, whether it is this one."""
+        senseless = {"organisation": not self.several_organisations, "department": not self.several_departments}
+        offered = {code: words for code, words in ORDERS.items() if not senseless.get(code)}
+        offered.setdefault(self.sorting.code, "как в таблице")
+        return [(code, words, code == self.sorting.code) for code, words in offered.items()]
 
 
 def sheet(contracts: Sequence[Contract]) -> tables.Sheet:

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import django_filters
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from wagtail.log_actions import registry
 
 from cabinet.accounts.models import User
 from cabinet.common import tables
-from cabinet.common.filters import DateFilter, ListFilter
+from cabinet.common.filters import ChoiceFilter, DateFilter, ListFilter
 from cabinet.common.lists import Column, Sorting
 from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import Door
@@ -58,6 +57,7 @@ class Line:
 
     at: dt.datetime
     who: str
+    full_name: str
     login: str
     what: str
     why: str
@@ -82,10 +82,13 @@ def in_order(entries: QuerySet[ContractLogEntry], sorting: Sorting) -> QuerySet[
 def line_of(entry: ContractLogEntry) -> Line:
     """The entry in words."""
     nameless = NAMELESS.get(_who(entry.user_id, entry.door), "")
+    user = None if nameless else entry.user
+    unknown = nameless or "Удалённый пользователь"
     return Line(
         at=entry.timestamp,
-        who=nameless or (entry.user.get_full_name() if entry.user else "Удалённый пользователь"),
-        login="" if nameless or not entry.user else entry.user.email,
+        who=user.get_short_name() if user else unknown,
+        full_name=user.get_full_name() if user else unknown,
+        login=user.email if user else "",
         what=entry.words,
         why=registry.get_formatter(entry).format_comment(entry),
         door=entry.get_door_display(),
@@ -104,9 +107,9 @@ class TrailFilter(ListFilter):
 
     at_from = DateFilter(label="Дата от", method="since")
     at_to = DateFilter(label="Дата до", method="until")
-    who = django_filters.ChoiceFilter(label="Кто", method="by", empty_label="Все")
-    kind = django_filters.ChoiceFilter(label="Вид действия", method="of_kind", empty_label="Все")
-    door = django_filters.ChoiceFilter(label="Откуда", choices=Door.choices, empty_label="Отовсюду")
+    who = ChoiceFilter(label="Кто", method="by", empty_label="Все")
+    kind = ChoiceFilter(label="Вид действия", method="of_kind", empty_label="Все")
+    door = ChoiceFilter(label="Откуда", choices=Door.choices, empty_label="Отовсюду")
 
     layout = (("at", "Дата"), "who", "kind", "door")
 
@@ -171,4 +174,4 @@ def sheet(contract: Contract, entries: QuerySet[ContractLogEntry]) -> tables.She
 def _cells(entries: QuerySet[ContractLogEntry]) -> Iterator[tuple]:
     for entry in entries.iterator(CHUNK):
         line = line_of(entry)
-        yield line.at, line.who, line.login, line.what, line.why, line.door
+        yield line.at, line.full_name, line.login, line.what, line.why, line.door

@@ -42,7 +42,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
         "listed": listed,
         "filter": listed.filter,
         "page": page,
-        "searchable": listed.filter.is_active or page.has_other_pages(),
+        "searchable": listed.filter.is_active or page.paginator.count > WIDGET_ROWS,
         "sends_several": listed.mine.number_with(Ability.READINGS) > 1,
         "own_requests": AccessRequest.objects.shown_to(request.user),
         "administers_several": listed.mine.number_with(Ability.ACCESS) > 1,
@@ -77,8 +77,9 @@ def card(request: HttpRequest) -> HttpResponse:
 
 
 def _first(request: HttpRequest) -> dict[str, Any]:
-    """The first contracts and how many there are."""
+    """The first contracts, whether they are of several organisations, and how many there are."""
     mine = Contract.objects.for_list(request.user)
     rows = list(mine[: WIDGET_ROWS + 1])
     total = Contract.objects.for_user(request.user).count() if len(rows) > WIDGET_ROWS else len(rows)
-    return {"rows": with_verdicts(rows[:WIDGET_ROWS]), "total": total}
+    several = len({contract.organisation_id for contract in rows}) > 1
+    return {"rows": with_verdicts(rows[:WIDGET_ROWS]), "several": several, "total": total}
