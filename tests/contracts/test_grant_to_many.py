@@ -178,7 +178,8 @@ def test_no_contract_is_asked_for(cast: Cast, admin: Client, url: str) -> None:
 def test_who_manages_nothing_finds_no_contract_and_gives_nothing(cast: Cast, as_user: Callable, url: str) -> None:
     for person in (cast.accountant, cast.energetik, cast.newcomer):
         client = as_user(person)
-        assert shown(client.get(url)) == []
+        page = client.get(url)
+        assert shown(page) == [] and "Вы не управляете доступом ни к одному договору." in page.text
         response = client.post(url, confirmed(cast, cast.contract))
         assert response.status_code == 422 and cast.contract.number not in response.text
     assert not given_to(cast.newcomer)

@@ -64,6 +64,10 @@ def test_a_short_list_is_not_searched(cast: Cast, admin: Client) -> None:
     assert not picker_of(response).searchable and 'name="facility_q"' not in response.text
 
 
+def test_a_contract_without_facilities_says_so(press: Callable) -> None:
+    assert "В договоре пока нет объектов." in press("facility:search").text
+
+
 @pytest.mark.parametrize("text", ["00077", "Заводская, 77", " объект 00077 "])
 def test_a_search_finds_by_name_and_address_in_any_case(many: list, press: Callable, text: str) -> None:
     assert [row.name for row in picker_of(press("facility:search", facility_q=text)).shown] == ["Объект 00077"]

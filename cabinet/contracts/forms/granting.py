@@ -69,8 +69,11 @@ class GrantForm(RoleForm):
         own = Contract.objects.for_user(self.user, Ability.ACCESS).values_list("pk", flat=True)
         rows = Contract.objects.filter(pk__in=list(own)).select_related("organisation")
         rows = rows.order_by("organisation__name", "organisation", "number")
-        hint = "Номер договора, организация или ИНН"
-        return Picker("contract", "Договоры", rows, _find_contract, lambda one: str(one.organisation), sent, act, hint)
+        words = {
+            "hint": "Номер договора, организация или ИНН",
+            "empty": "Вы не управляете доступом ни к одному договору.",
+        }
+        return Picker("contract", "Договоры", rows, _find_contract, _organisation_of, sent, act, **words)
 
     def _facility_list(self, sent: QueryDict, act: str) -> Picker:
         keys = [self.contract.pk] if self.contract else self.contracts.chosen
@@ -122,3 +125,7 @@ class GrantForm(RoleForm):
 
 def _find_contract(rows: QuerySet, text: str) -> QuerySet:
     return rows.search(text)
+
+
+def _organisation_of(contract: Contract) -> str:
+    return str(contract.organisation)

@@ -35,6 +35,7 @@ class Picker:
     data: QueryDict
     step: str = ""
     hint: str = "Название или адрес"
+    empty: str = "В договоре пока нет объектов."
     error: str = ""
     sent: set[int | None] = field(init=False)
     chosen: set[int] = field(init=False)
@@ -97,6 +98,11 @@ class Picker:
     def searchable(self) -> bool:
         """Whether the list is long enough to be searched."""
         return self.total > SEARCHED_FROM
+
+    @property
+    def nothing(self) -> str:
+        """What stands in place of an empty list."""
+        return "Ничего не найдено." if self.total else self.empty
 
     @property
     def typed_anew(self) -> bool:
