@@ -49,6 +49,7 @@ def tracked(model: type[models.Model], owner: Callable[[Any], Owner], *, feminin
 
 def owner_of(instance: models.Model) -> Owner:
     """Whose the instance is."""
+    registry.scan_for_actions()
     return _owners[type(instance)](instance)
 
 

@@ -13,6 +13,7 @@ from cabinet.accounts.models import User
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
 from cabinet.contracts.actions.administering import Terms, give_access
 from cabinet.contracts.actions.binding import Asked, bind_contract
+from cabinet.contracts.actions.granting import grant_access
 from cabinet.contracts.actions.requesting import (
     REQUESTS,
     AlreadyDecided,
@@ -302,3 +303,11 @@ def test_binding_many_times_at_once_asks_once() -> None:
     answers = at_once(*[lambda: ask(person, contract) for _ in range(4)])
     assert not errors(answers)
     assert AccessRequest.objects.count() == 1
+
+
+def test_adding_the_person_by_his_login_answers_the_request_too(cast: Cast, asked: AccessRequest) -> None:
+    terms = Terms(Role.ACCOUNTANT)
+    asking = {"email": cast.newcomer.email, "person": cast.newcomer.pk, "contracts": [cast.contract]}
+    grant_access(actor=cast.client, terms=terms, **asking)
+    asked.refresh_from_db()
+    assert asked.state == State.GRANTED

@@ -198,5 +198,5 @@ class AccessViewSet(DepartmentViewSet):
         FieldPanel("email", heading="Логин пользователя"),
         FieldRowPanel([FieldPanel("role"), FieldPanel("scope"), FieldPanel("until")]),
         FieldPanel("facilities"),
-        FieldPanel("without_administrator", heading="Последний администратор"),
+        FieldPanel("without_administrator", heading="Оставить договор без администратора"),
     ]
