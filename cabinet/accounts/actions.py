@@ -3,10 +3,13 @@
 import logging
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from cabinet.accounts import own_sessions
 from cabinet.accounts.models import User
+from cabinet.common.letters import post_letter
 
 logger = logging.getLogger(__name__)
 
@@ -60,3 +63,18 @@ def pending_email(user: User) -> EmailAddress | None:
 def pending_emails(user: User) -> QuerySet[EmailAddress]:
     """The addresses of the user that wait for confirmation beside his present one."""
     return EmailAddress.objects.filter(user=user, verified=False).exclude(email=user.email)
+
+
+@transaction.atomic
+def remove_factors(*, user: User) -> bool:
+    """Turn the second factor off for a person who lost it; whoever used it till now is signed out.
+
+    False when there was none.
+    """
+    removed, _ = Authenticator.objects.filter(user=user).delete()
+    if not removed:
+        return False
+    own_sessions.end_others(user, keep=None)
+    post_letter(user.email, "factors_removed")
+    logger.warning("factors removed by an operator", extra={"data": {"user": user.pk}})
+    return True
