@@ -108,7 +108,8 @@ function leadToSignIn() {
 // Readings are kept in the browser by themselves (readings/kept.js).
 function hasUnsaved() {
   const forms = [...document.forms].filter((form) => form.method === "post" && !form.closest("#sheet, #session-end"));
-  return forms.some((form) => [...form.elements].some(isChanged));
+  // Wagtail's editor keeps what it holds past the fields: always there.
+  return forms.some((form) => "editForm" in form.dataset || [...form.elements].some(isChanged));
 }
 
 function isChanged(field) {
