@@ -1,9 +1,7 @@
 """The filters of the money tabs (manual, section 5.3)."""
 
-import django_filters
-
 from cabinet.billing.kinds import DocumentKind
-from cabinet.common.filters import DateFilter, ListFilter, MoneyFilter, TextFilter
+from cabinet.common.filters import ChoiceFilter, DateFilter, ListFilter, MoneyFilter, TextFilter
 
 
 class PaymentFilter(ListFilter):
@@ -19,7 +17,7 @@ class PaymentFilter(ListFilter):
 class DocumentFilter(ListFilter):
     """By kind, by a part of the number, by date."""
 
-    kind = django_filters.ChoiceFilter(label="Вид документа", choices=DocumentKind.choices, empty_label="Все")
+    kind = ChoiceFilter(label="Вид документа", choices=DocumentKind.choices, empty_label="Все")
     number = TextFilter("number", label="Номер документа")
     date_from = DateFilter("date", "gte", label="Период, от")
     date_to = DateFilter("date", "lte", label="Период, до")

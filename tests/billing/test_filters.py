@@ -85,7 +85,7 @@ def test_nothing_found_leads_back_to_all(tab):
         ("payments", {"amount_to": "-1"}, "Сумма не может быть отрицательной."),
         ("payments", {"amount_to": "сто рублей"}, NO_SUM),
         ("payments", {"amount_to": "1,999"}, "Введите не больше двух знаков после запятой: рубли и копейки."),
-        ("documents", {"kind": "passport"}, "Выберите корректный вариант"),
+        ("documents", {"kind": "passport"}, "Выберите вариант из списка."),
         ("documents", {"number": "х" * 101}, "не более 100 символов"),
         ("documents", {"number": "СФ\x00"}, "запрещённый символ: ноль-байт"),
         ("documents", {"date_from": "2026-02-31"}, NO_SUCH_DAY),
