@@ -3,7 +3,18 @@
 from django.urls import path, register_converter
 
 from cabinet.common.converters import PeriodConverter
-from cabinet.readings.views import contracts, entry, months, opening, page, printing, sending, uploads, workbook
+from cabinet.readings.views import (
+    choosing,
+    contracts,
+    entry,
+    months,
+    opening,
+    page,
+    printing,
+    sending,
+    uploads,
+    workbook,
+)
 
 register_converter(PeriodConverter, "period")
 
@@ -11,6 +22,7 @@ SHEET = "<int:contract_id>/<period:period>/"
 
 urlpatterns = [
     path("", page.start, name="readings-start"),
+    path("choose/", choosing.choose, name="readings-choose"),
     path("contracts/", contracts.contracts, name="readings-contracts"),
     path("contracts/send/", contracts.send, name="readings-contracts-send"),
     path("contracts/table.xlsx", contracts.workbook, name="readings-contracts-file"),

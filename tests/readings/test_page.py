@@ -241,10 +241,18 @@ def test_a_zero_byte_is_dropped(cast, period, previous, as_user):
     assert Reading.objects.of_period(period).get().draft == 1010
 
 
-def test_the_shown_contract_stands_in_the_chooser_however_many_there_are(cast, period, as_user, monkeypatch):
-    monkeypatch.setattr("cabinet.readings.views.page.CONTRACTS_SHOWN", 1)
+def test_a_few_contracts_are_chosen_in_the_page_itself(cast, period, as_user):
     page = text(as_user(cast.client).get(sheet(cast.signed_contract, period)))
     assert f'<option value="{cast.signed_contract.pk}" selected>' in page
+    assert reverse("readings-choose") not in page
+
+
+def test_many_contracts_are_chosen_in_a_window(cast, period, as_user, monkeypatch):
+    monkeypatch.setattr("cabinet.readings.views.page.CONTRACTS_SHOWN", 1)
+    page = text(as_user(cast.client).get(sheet(cast.signed_contract, period)))
+    code = periods.code(period)
+    assert f"{reverse('readings-choose')}?contract={cast.signed_contract.pk}&amp;period={code}" in page
+    assert f'<option value="{cast.signed_contract.pk}"' not in page
 
 
 def test_names_are_text_and_never_markup(cast, period, previous, as_user):

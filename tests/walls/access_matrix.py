@@ -143,6 +143,7 @@ MATRIX: dict[str, Row] = {
     "contacts": Row(),
     # readings
     "readings-start": Row(get=(302, 302, 302, 200, 302, 200, 200)),
+    "readings-choose": Row(),
     "readings-contracts": Row(),
     "readings-contracts-send": Row(get=None, post=(302, *[422] * 6)),
     "readings-contracts-file": Row(),

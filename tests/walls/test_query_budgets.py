@@ -60,6 +60,7 @@ PAGES: dict[str, Address] = {
     "readings-found": lambda cast: (
         reverse("readings-period", args=[cast.contract.pk, periods.this_period()]) + "?q=склад&show=missing"
     ),
+    "readings-choose": lambda cast: reverse("readings-choose"),
     "readings-contracts": lambda cast: reverse("readings-contracts"),
     "readings-send": lambda cast: reverse("readings-send", args=[cast.contract.pk, periods.this_period()]),
     "readings-opening": lambda cast: reverse("readings-opening", args=[cast.contract.pk, periods.this_period()]),

@@ -42,7 +42,8 @@ from cabinet.readings.unfolding import (
 from cabinet.readings.views.doorway import contract_of
 
 PERIODS_SHOWN = 36
-CONTRACTS_SHOWN = 200
+CONTRACTS_SHOWN = 20
+"""More contracts than this are chosen in a window with a search."""
 FACILITIES_SHOWN = 100
 
 
@@ -77,8 +78,10 @@ def page(request: HttpRequest, contract_id: int, period: dt.date | None = None) 
     if request.htmx:
         response = render(request, "readings/page/_sheet.html", context)
     else:
+        contracts = _contracts(request.user)
         context |= {
-            "contracts": _contracts(request.user, contract),
+            "contracts": contracts,
+            "chosen_in_window": len(contracts) > CONTRACTS_SHOWN,
             "periods": _periods(due, period, contract.date),
             "verification": _verification_due(request.user, contract) if entry and not context["filtered"] else (),
         }
@@ -169,10 +172,9 @@ def _asked(request: HttpRequest) -> int | None:
     return parse_id(request.GET.get("open", ""))
 
 
-def _contracts(user: Any, shown: Contract) -> list[Contract]:
-    """The contracts to choose from, the one that is shown among them."""
-    listed = list(Contract.objects.for_user(user, Ability.READINGS)[:CONTRACTS_SHOWN])
-    return listed if shown in listed else [shown, *listed]
+def _contracts(user: Any) -> list[Contract]:
+    """The contracts to choose from; one more than the list takes where they are chosen in a window."""
+    return list(Contract.objects.for_user(user, Ability.READINGS)[: CONTRACTS_SHOWN + 1])
 
 
 def _periods(due: dt.date, shown: dt.date, since: dt.date) -> list[dt.date]:
