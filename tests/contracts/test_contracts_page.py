@@ -92,7 +92,10 @@ def test_the_widget_shows_five_and_the_way_to_the_others(cast: Cast, as_user, bi
     assert "Все договоры (12)" in text
 
 
-@pytest.mark.parametrize(("page", "limit"), [("contracts", 5 + 8), ("contacts", 5 + 8), ("contracts-widget", 2 + 4), ("contracts-card", 2 + 4)])
+@pytest.mark.parametrize(
+    ("page", "limit"),
+    [("contracts", 5 + 8), ("contacts", 5 + 8), ("contracts-widget", 2 + 4), ("contracts-card", 2 + 4)],
+)
 def test_a_thousand_contracts_take_no_more_statements_than_six(
     cast: Cast, as_user, bind_many, statements, page, limit
 ) -> None:
