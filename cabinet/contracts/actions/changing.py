@@ -14,7 +14,8 @@ from cabinet.contracts.actions.administering import Terms, administering, give_a
 from cabinet.contracts.administrators import may_become, may_go
 from cabinet.contracts.audit import record
 from cabinet.contracts.doors import Door
-from cabinet.contracts.models import Contract, ContractAccess
+from cabinet.contracts.models import Contract, ContractAccess, Scope
+from cabinet.contracts.roles import Role
 from cabinet.contracts.wording import about, access_in_words
 
 OWN = "Свой доступ изменить нельзя. Передайте администрирование коллеге или отвяжите договор от своей учётной записи."
@@ -42,7 +43,7 @@ def seen_of(access: ContractAccess) -> str:
 def terms_of(access: ContractAccess) -> Terms:
     """The terms of an access as it stands."""
     facilities = frozenset(access.facilities.values_list("pk", flat=True))
-    return Terms(access.role, access.scope, facilities, access.until)
+    return Terms(Role(access.role), Scope(access.scope), facilities, access.until)
 
 
 def change_access(*, actor: Any, contract: Contract, access_id: int, terms: Terms, seen: str) -> bool:

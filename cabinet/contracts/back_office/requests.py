@@ -120,10 +120,10 @@ def _decided(request: HttpRequest, asked: AccessRequest, form: GrantForm | Refus
     try:
         if isinstance(form, GrantForm):
             grant_request(terms=form.terms(), **which)
-            messages.success(request, f"Доступ выдан: {asked.user.get_short_name()}.")
+            messages.success(request, f"Доступ выдан: {asked.user}.")
         else:
             refuse_request(reason=form.cleaned_data["reason"], **which)
-            messages.success(request, f"В доступе отказано: {asked.user.get_short_name()}.")
+            messages.success(request, f"В доступе отказано: {asked.user}.")
     except DomainError as refusal:
         asked.refresh_from_db()
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

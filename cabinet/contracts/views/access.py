@@ -59,7 +59,7 @@ def edit(request: HttpRequest, contract_id: int, access_id: int) -> HttpResponse
         form.refuse(refusal)
         return _edit(request, access, form, "" if isinstance(refusal, ChangedMeanwhile) else seen)
     name = access.user.get_short_name()
-    said = f"Доступ изменён: {name}. Мы сообщили об этом письмом." if changed else f"Доступ прежний: {name}."
+    said = f"Доступ изменён: {name}, мы сообщили об этом письмом." if changed else f"Доступ остался прежним: {name}"
     return closed(request, said, "accessChanged", to=reverse("contract-access", args=[contract.pk]))
 
 
@@ -90,7 +90,7 @@ def remove(request: HttpRequest, contract_id: int, access_id: int) -> HttpRespon
         remove_access(actor=request.user, contract=contract, access_id=access_id)
     except DomainError as refusal:
         return window(request, "contracts/access/remove.html", context | {"refusal": refusal}, 422)
-    said = f"Доступ удалён: {access.user.get_short_name()}. Мы сообщили об этом письмом."
+    said = f"Доступ удалён: {access.user.get_short_name()}, мы сообщили об этом письмом."
     return closed(request, said, "accessChanged", to=reverse("contract-access", args=[contract.pk]))
 
 

@@ -18,7 +18,7 @@ def can_manage_access(user: Any, contract: Contract) -> Verdict:
     if verdict:
         return verdict
     names = [access.user.get_short_name() for access in administrators_of(contract)[:3]]
-    return refused(f"{verdict.reason} Доступом управляет: {', '.join(names)}." if names else verdict.reason)
+    return refused(f"{verdict.reason} Доступом управляет: {', '.join(names)}" if names else verdict.reason)
 
 
 def administered(request: HttpRequest, contract_id: int) -> Contract:

@@ -49,7 +49,7 @@ def give_over(request: HttpRequest, contract_id: int) -> HttpResponse:
     except DomainError as refusal:
         form.add_error(refusal.field, str(refusal))
         return _hand_over(request, contract, form, 422)
-    said = f"Администратор договора № {contract.number} теперь {access.user.get_short_name()}."
+    said = f"{access.user.get_short_name()} теперь администратор договора № {contract.number}."
     said += f" Ваша роль — {stay_as.label}." if stay_as else " Договор отвязан от вашей учётной записи."
     return _left(request, contract, said)
 

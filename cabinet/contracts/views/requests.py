@@ -44,7 +44,7 @@ def _grant(request: HttpRequest, contract: Contract, asked: AccessRequest) -> Ht
     except DomainError as refusal:
         form.refuse(refusal)
         return window(request, "contracts/requests/decide.html", context, 422)
-    return _decided(request, contract, f"Доступ выдан: {asked.user.get_short_name()}. Мы сообщили об этом письмом.")
+    return _decided(request, contract, f"Доступ выдан: {asked.user.get_short_name()}, мы сообщили об этом письмом.")
 
 
 def _refuse(request: HttpRequest, contract: Contract, asked: AccessRequest) -> HttpResponse:
@@ -60,7 +60,9 @@ def _refuse(request: HttpRequest, contract: Contract, asked: AccessRequest) -> H
     except DomainError as refusal:
         form.add_error(refusal.field, str(refusal))
         return window(request, "contracts/requests/refuse.html", context, 422)
-    return _decided(request, contract, f"В доступе отказано: {asked.user.get_short_name()}. Мы отправили ему причину.")
+    return _decided(
+        request, contract, f"В доступе отказано: {asked.user.get_short_name()}, мы отправили причину письмом."
+    )
 
 
 def _decided(request: HttpRequest, contract: Contract, said: str) -> HttpResponse:
