@@ -57,7 +57,10 @@ def test_the_window_is_a_page_and_a_fragment_with_the_steps_of_the_manual(admin:
     page, fragment = admin.get(url), admin.get(url, headers=HTMX)
     for response in (page, fragment):
         assert response.status_code == 200 and "HX-Request" in response["Vary"]
-        places = [response.text.index(words) for words in ("Роль", "Доступ", "Объекты", "Действует по", "E-mail")]
+        places = [
+            response.text.index(words)
+            for words in ("Роль", "Ко всему договору", "Объекты", "Доступ действует по", "E-mail")
+        ]
         assert places == sorted(places)
     assert "<!doctype html>" in page.text and "<!doctype html>" not in fragment.text
 

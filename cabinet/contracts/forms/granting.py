@@ -59,6 +59,7 @@ class GrantForm(RoleForm):
             anew = next((each for each in self.pickers if each.typed_anew), None)
             self.step = f"{anew.name}:search" if anew else FIND
         super().__init__(sent if self.step in CHECKED else None, initial=sent.dict())
+        self.fields["until"].label = "Доступ действует по"
 
     @property
     def pickers(self) -> list[Picker]:
