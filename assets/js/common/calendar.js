@@ -5,7 +5,7 @@ function enhance(root) {
   for (const button of matching(root, "[data-calendar]")) {
     const typed = button.previousElementSibling;
     button.hidden = false;
-    button.setAttribute("aria-label", `Календарь: ${typed.labels[0]?.textContent.trim() ?? "дата"}`);
+    button.setAttribute("aria-label", `Календарь: ${typed.labels[0]?.firstChild.textContent.trim() ?? "дата"}`);
     button.addEventListener("click", () => open(typed, button));
   }
 }
@@ -13,7 +13,8 @@ function enhance(root) {
 function open(typed, button) {
   const native = button.nextElementSibling ?? nativeFor(typed, button);
   native.value = isoOf(typed.value);
-  native.showPicker();
+  if (navigator.userActivation?.isActive === false) typed.focus(); // pressed by a script: browsers open nothing for it
+  else native.showPicker();
 }
 
 function nativeFor(typed, button) {
