@@ -77,6 +77,6 @@ def wait_until_it_answers(url: str, process: subprocess.Popen, log: str) -> None
         try:
             urllib.request.urlopen(f"{url}/accounts/login/", timeout=5).close()
             return
-        except URLError:
+        except (URLError, TimeoutError):
             time.sleep(0.1)
     raise AssertionError(f"The portal does not answer at {url}:\n{Path(log).read_text()}")
