@@ -76,7 +76,7 @@ def test_a_passkey_is_made_and_opens_the_cabinet_alone_and_as_the_second_step(
     sign_out(page)
     page.goto("/accounts/login/?next=/cabinet/contacts/")
     axe(page)
-    page.get_by_role("button", name="Войти с ключом доступа").click()
+    page.get_by_role("button", name="Вход по ключу доступа").click()
     expect(page).to_have_url(re.compile("/cabinet/contacts/$"))
     sign_out(page)
     sign_in(page, "newcomer@example.com")
@@ -100,7 +100,7 @@ def test_an_address_that_passkeys_refuse_is_told_in_words(new_page: Callable[...
     page = new_page()
     with_device(page)
     page.goto(portal_server.replace("localhost", "127.0.0.1") + "/accounts/login/")
-    page.get_by_role("button", name="Войти с ключом доступа").click()
+    page.get_by_role("button", name="Вход по ключу доступа").click()
     expect(page.get_by_role("alert")).to_contain_text("По этому адресу ключи доступа не работают.")
 
 
