@@ -31,9 +31,8 @@ class AlreadyDecided(DomainError):
     """Somebody decided the request first, or the person withdrew it."""
 
     def __init__(self, request: AccessRequest) -> None:
-        by = f": {request.decided_by.get_short_name()}" if request.decided_by else ""
         at = f"{timezone.localtime(request.decided_at):%d.%m.%Y %H:%M}"
-        super().__init__(f"Этот запрос уже решён. {request.get_state_display()}{by}, {at}.")
+        super().__init__(f"Этот запрос уже решён. {request.get_state_display()}, {at}.")
 
 
 def ask_for_access(*, user: Any, contract: Contract) -> AccessRequest:
