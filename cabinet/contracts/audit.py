@@ -152,7 +152,7 @@ class ContractLogEntry(BaseLogEntry):
         """What was done, in the words of a contract's trail: «Изменён прибор учёта: 40018844 (поверка)»."""
         if self.action not in DONE:
             return registry.get_formatter(self).format_message(self)
-        model = self.content_type.model_class()
+        model = ContentType.objects.get_for_id(self.content_type_id).model_class()
         name = model._meta.verbose_name if model else ""
         done = DONE[self.action].replace("ён", "ен") + "а" if model in _feminine else DONE[self.action]
         changed = "; ".join(self.data.get("changed", ()))

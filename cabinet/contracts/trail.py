@@ -5,7 +5,7 @@ The supplier's staff are not named to clients: what came through their doors was
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,12 +43,23 @@ class Kind:
     entries: Q
 
 
-KINDS: dict[str, Kind] = {}
+_kinds: dict[str, Kind] = {}
 
 
 def kind(code: str, label: str, entries: Q) -> None:
-    """Say that these entries are of one kind: each app does for its own, in its ``wagtail_hooks``."""
-    KINDS[code] = Kind(code, label, entries)
+    """Say that these entries are of one kind: each app does for its own, where it registers its actions."""
+    _kinds[code] = Kind(code, label, entries)
+
+
+def actions_of(app: str) -> Q:
+    """The entries of the app's own actions that are registered by now; by name, since LIKE is slow on SQLite."""
+    return Q(action__in=[name for name in registry.formatters if name.startswith(f"{app}.")])
+
+
+def kinds() -> dict[str, Kind]:
+    """All kinds by their code; the apps register theirs when the actions are scanned for, which is once a process."""
+    registry.scan_for_actions()
+    return _kinds
 
 
 @dataclass(frozen=True)
@@ -75,14 +86,14 @@ def sorting_of(asked: str) -> Sorting:
 
 
 def in_order(entries: QuerySet[ContractLogEntry], sorting: Sorting) -> QuerySet[ContractLogEntry]:
-    """The entries with what a line shows, in this order."""
-    return sorting.of_query(entries.alias(by_staff=BY_STAFF)).select_related("user", "content_type")
+    """The entries in this order."""
+    return sorting.of_query(entries.alias(by_staff=BY_STAFF))
 
 
-def line_of(entry: ContractLogEntry) -> Line:
-    """The entry in words."""
+def line_of(entry: ContractLogEntry, people: Mapping[int, User]) -> Line:
+    """The entry in words; ``people`` who may have done it."""
     nameless = NAMELESS.get(_who(entry.user_id, entry.door), "")
-    user = None if nameless else entry.user
+    user = None if nameless else people.get(entry.user_id)
     unknown = nameless or "Удалённый пользователь"
     return Line(
         at=entry.timestamp,
@@ -91,7 +102,7 @@ def line_of(entry: ContractLogEntry) -> Line:
         login=user.email if user else "",
         what=entry.words,
         why=registry.get_formatter(entry).format_comment(entry),
-        door=entry.get_door_display(),
+        door=Door(entry.door).label,
     )
 
 
@@ -120,8 +131,15 @@ class TrailFilter(ListFilter):
     def __init__(self, data: Any, contract: Contract) -> None:
         entries = entries_of(contract)
         super().__init__(data, entries)
-        self.filters["who"].extra["choices"] = _people_of(entries)
-        self.filters["kind"].extra["choices"] = sorted(((each.code, each.label) for each in KINDS.values()), key=_label)
+        found = {_who(user, door) for user, door in entries.values_list("user", "door").distinct()}
+        people = User.objects.filter(pk__in=found - NAMELESS.keys())
+        self.people = {one.pk: one for one in people.order_by("last_name", "first_name", "pk")}
+        """Who did anything, the supplier's staff apart."""
+        named = [(str(pk), f"{one.get_short_name()} ({one.email})") for pk, one in self.people.items()]
+        nameless = [(code, label) for code, label in NAMELESS.items() if code in found]
+        self.filters["who"].extra["choices"] = nameless + named
+        labels = [(each.code, each.label) for each in kinds().values()]
+        self.filters["kind"].extra["choices"] = sorted(labels, key=_label)
 
     def since(self, entries: QuerySet, name: str, day: dt.date) -> QuerySet:
         """From the beginning of the day in Moscow."""
@@ -139,15 +157,7 @@ class TrailFilter(ListFilter):
 
     def of_kind(self, entries: QuerySet, name: str, code: str) -> QuerySet:
         """Of one kind."""
-        return entries.filter(KINDS[code].entries)
-
-
-def _people_of(entries: QuerySet[ContractLogEntry]) -> list[tuple[str, str]]:
-    """Who did anything, staff as one: as the filter's choices, in two statements."""
-    found = {_who(user, door) for user, door in entries.values_list("user", "door").distinct()}
-    nameless = [(code, label) for code, label in NAMELESS.items() if code in found]
-    people = User.objects.filter(pk__in=found - NAMELESS.keys()).order_by("last_name", "first_name", "pk")
-    return nameless + [(str(one.pk), f"{one.get_short_name()} ({one.email})") for one in people]
+        return entries.filter(kinds()[code].entries)
 
 
 def _label(choice: tuple[str, str]) -> str:
@@ -158,7 +168,7 @@ def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
-def sheet(contract: Contract, entries: QuerySet[ContractLogEntry]) -> tables.Sheet:
+def sheet(contract: Contract, entries: QuerySet[ContractLogEntry], people: Mapping[int, User]) -> tables.Sheet:
     """The entries as a sheet of a workbook; read and written as they come."""
     columns = [
         tables.Column("Когда (время московское)", tables.Kind.MOMENT, 18),
@@ -168,10 +178,10 @@ def sheet(contract: Contract, entries: QuerySet[ContractLogEntry]) -> tables.She
         tables.Column("Причина", width=40),
         tables.Column("Откуда", width=18),
     ]
-    return tables.Sheet("Журнал действий", f"Журнал действий. {contract}", columns, _cells(entries))
+    return tables.Sheet("Журнал действий", f"Журнал действий. {contract}", columns, _cells(entries, people))
 
 
-def _cells(entries: QuerySet[ContractLogEntry]) -> Iterator[tuple]:
+def _cells(entries: QuerySet[ContractLogEntry], people: Mapping[int, User]) -> Iterator[tuple]:
     for entry in entries.iterator(CHUNK):
-        line = line_of(entry)
+        line = line_of(entry, people)
         yield line.at, line.full_name, line.login, line.what, line.why, line.door

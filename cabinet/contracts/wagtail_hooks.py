@@ -6,7 +6,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogActionRegistry
 
-from cabinet.contracts.audit import Owner, tracked
+from cabinet.contracts.audit import DONE, Owner, tracked
 from cabinet.contracts.back_office import clients, requests, windows
 from cabinet.contracts.models import (
     AccessRequest,
@@ -17,7 +17,7 @@ from cabinet.contracts.models import (
     Organisation,
     ReceptionWindow,
 )
-from cabinet.contracts.trail import kind
+from cabinet.contracts.trail import actions_of, kind
 from cabinet.contracts.wording import about_person
 
 ABOUT_PEOPLE = [
@@ -73,6 +73,6 @@ def log_actions(actions: LogActionRegistry) -> None:
 def _kinds() -> None:
     """The kinds of entries: what concerns people's access, and the supplier's record of the client."""
     access = Q(content_type__app_label="contracts", content_type__model="contractaccess")
-    record = Q(action__startswith="wagtail.", content_type__app_label="contracts")
-    kind("access", "Доступ к договору", Q(action__startswith="contracts.") | access)
+    record = Q(action__in=list(DONE), content_type__app_label="contracts")
+    kind("access", "Доступ к договору", actions_of("contracts") | access)
     kind("record", "Организация, договор, объекты", record & ~access)

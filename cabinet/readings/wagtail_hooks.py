@@ -1,6 +1,5 @@
 """Registers the readings' part of the back office."""
 
-from django.db.models import Q
 from django.urls import URLPattern, path
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter
@@ -9,7 +8,7 @@ from wagtail.models import BaseLogEntry
 from cabinet.common import periods
 from cabinet.common.digits import plural
 from cabinet.contracts.audit import Owner, tracked
-from cabinet.contracts.trail import kind
+from cabinet.contracts.trail import actions_of, kind
 from cabinet.readings import back_office, back_office_template
 from cabinet.readings.models import ActTemplate
 
@@ -62,4 +61,4 @@ def log_actions(actions: LogActionRegistry) -> None:
         actions.register_action(f"readings.{name}")(formatter)
     actions.register_action("readings.template", "Шаблон ведомости", "Заменён шаблон ведомости (Word)")
     actions.register_action("readings.template_dropped", "Шаблон портала", "Возвращён шаблон ведомости портала")
-    kind("readings", "Показания", Q(action__startswith="readings."))
+    kind("readings", "Показания", actions_of("readings"))

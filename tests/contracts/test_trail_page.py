@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.log_actions import registry
 
 from cabinet.contracts import audit
 from cabinet.contracts.audit import ContractLogEntry
@@ -232,3 +233,11 @@ def test_names_are_text_and_never_markup(cast: Cast, client: Client, url: str) -
     rejected = {"periods": [], "count": 1, "reason": "<script>alert(1)</script>"}
     note("readings.reject", cast.contract, cast.curator, "04.11.2026 10:00", Door.OFFICE, **rejected)
     assert "<script>alert(1)" not in client.get(url).text
+
+
+def test_the_kinds_are_there_before_anything_was_ever_done(client: Client, url: str, monkeypatch) -> None:
+    monkeypatch.setattr("cabinet.contracts.trail._kinds", {})
+    monkeypatch.setattr(registry, "has_scanned_for_actions", False)
+    page = client.get(url, {"kind": "access"})
+    assert page.status_code == 200
+    assert "Показания</option>" in page.content.decode()

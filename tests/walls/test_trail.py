@@ -18,7 +18,7 @@ from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.back_office import DepartmentViewSet
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Department, ReceptionWindow
-from cabinet.contracts.trail import KINDS
+from cabinet.contracts.trail import kinds as all_kinds
 from cabinet.readings.models import ActTemplate
 from portal.demo import builders
 from tests.office.doors import TENANT
@@ -34,6 +34,7 @@ SUPPLIER = "the supplier's own, of no contract"
 ACTIONS: dict[str, str] = {
     "cabinet.accounts.actions.cancel_email_change": OWN_ACCOUNT,
     "cabinet.accounts.actions.change_personal_data": OWN_ACCOUNT,
+    "cabinet.accounts.actions.remove_factors": OWN_ACCOUNT,
     "cabinet.accounts.actions.request_email_change": OWN_ACCOUNT,
     "cabinet.accounts.own_sessions.end": OWN_ACCOUNT,
     "cabinet.contracts.actions.accepting.accept_as_user": "contracts.invitation_accepted",
@@ -141,7 +142,7 @@ def test_every_entry_of_a_contract_is_of_one_kind_and_says_what_was_done_in_russ
     entries = ContractLogEntry.objects.filter(contract=contract)
     assert entries.count() == 3 * len(rows) + len(set(WRITTEN) - OF_NO_CONTRACT)
     for entry in entries:
-        kinds = [kind.code for kind in KINDS.values() if entries.filter(kind.entries, pk=entry.pk).exists()]
+        kinds = [kind.code for kind in all_kinds().values() if entries.filter(kind.entries, pk=entry.pk).exists()]
         assert len(kinds) == 1, (entry.action, entry.content_type, kinds)
         assert entry.words[:1].isupper()
         assert not re.search("[a-z]", entry.words.replace("Excel", "")), entry.words

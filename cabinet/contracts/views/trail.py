@@ -12,6 +12,7 @@ from cabinet.common.access import signed_in
 from cabinet.common.doorway import own_object
 from cabinet.common.lists import page_of
 from cabinet.common.verdict import Verdict
+from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import Contract
 from cabinet.contracts.permissions import can
 from cabinet.contracts.roles import Ability
@@ -26,13 +27,16 @@ def trail(request: HttpRequest, contract_id: int) -> HttpResponse:
     """What was done with the contract, by whom, when and through which door; htmx gets the list alone."""
     contract = _contract(request, contract_id)
     chosen, sorting = TrailFilter(request.GET, contract), sorting_of(request.GET.get("sort", ""))
-    page = page_of(in_order(chosen.rows, sorting), request.GET.get("page"), PAGE_SIZE, chosen.rows.count())
+    # a long trail is sorted quicker without its texts
+    keys = in_order(chosen.rows, sorting).values_list("pk", flat=True)
+    page = page_of(keys, request.GET.get("page"), PAGE_SIZE, chosen.rows.count())
+    entries = ContractLogEntry.objects.in_bulk(list(page))
     context = {
         "contract": contract,
         "filter": chosen,
         "headings": sorting.headings(),
         "page": page,
-        "lines": [line_of(entry) for entry in page],
+        "lines": [line_of(entries[key], chosen.people) for key in page if key in entries],
     }
     template = "contracts/trail/_list.html" if request.htmx else "contracts/trail/page.html"
     response = render(request, template, context, status=200 if chosen.is_valid() else 422)
@@ -45,8 +49,10 @@ def trail(request: HttpRequest, contract_id: int) -> HttpResponse:
 def trail_file(request: HttpRequest, contract_id: int) -> HttpResponse:
     """What the page shows with this filter and order, as a workbook."""
     contract = _contract(request, contract_id)
-    entries = in_order(TrailFilter(request.GET, contract).rows, sorting_of(request.GET.get("sort", "")))
-    return tables.table_response(f"Журнал действий по договору № {contract.number}", sheet(contract, entries))
+    chosen = TrailFilter(request.GET, contract)
+    entries = in_order(chosen.rows, sorting_of(request.GET.get("sort", "")))
+    found = sheet(contract, entries, chosen.people)
+    return tables.table_response(f"Журнал действий по договору № {contract.number}", found)
 
 
 def _can_read_trail(user: Any, contract: Contract) -> Verdict:
