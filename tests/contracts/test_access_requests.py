@@ -73,6 +73,8 @@ def test_every_administrator_is_asked_by_letter_once(cast: Cast, settings, lette
     builders.access(builders.user("off@example.com", is_active=False), cast.contract)
     first, second = ask(cast.newcomer, cast.contract), ask(cast.newcomer, cast.contract)
     assert first == second
+    entry = ContractLogEntry.objects.get(action="contracts.request")
+    assert (entry.contract, entry.user) == (cast.contract, cast.newcomer)
     sent = letters()
     assert sorted(letter.to[0] for letter in sent) == [cast.client.email, helper.email]
     assert cast.newcomer.get_full_name() in sent[0].body and address(first) in sent[0].body
@@ -132,6 +134,8 @@ def test_it_is_refused_with_a_reason_that_the_person_reads(
     asked.refresh_from_db()
     assert (asked.state, asked.reason) == (State.REFUSED, "Вы у нас <b>не</b> работаете")
     assert not cast.newcomer.accesses.exists()
+    entry = ContractLogEntry.objects.get(action="contracts.request_refused")
+    assert (entry.user, entry.contract, entry.data["reason"]) == (cast.client, cast.contract, asked.reason)
     assert "Вы у нас <b>не</b> работаете" in letters()[-1].body
     mine = as_user(cast.newcomer).get(reverse("contracts")).text
     assert "Отказано" in mine and "Вы у нас &lt;b&gt;не&lt;/b&gt; работаете" in mine
