@@ -18,7 +18,7 @@ def asked(cast: Cast, contract: Contract | None = None, **data: Any) -> TermsFor
     sent = QueryDict(mutable=True)
     for name, value in data.items():
         sent.setlist(name, value if isinstance(value, list) else [value])
-    form = TermsForm(contract or cast.contract, sent)
+    form = TermsForm((contract or cast.contract).facilities.all(), sent)
     form.is_valid()
     return form
 
@@ -90,7 +90,7 @@ def test_a_day_that_has_passed_is_refused_and_today_taken(cast: Cast) -> None:
 
 def test_a_form_begins_with_the_terms_it_is_given(cast: Cast) -> None:
     start = Terms(Role.ENGINEER, Scope.CHOSEN, frozenset({cast.facility.pk}), dt.date(2099, 1, 2))
-    form = TermsForm(cast.contract, None, start)
+    form = TermsForm(cast.contract.facilities.all(), None, start)
     assert (form["role"].value(), form["scope"].value(), form["until"].value()) == ("engineer", "chosen", "02.01.2099")
     assert form.facilities.chosen == {cast.facility.pk}
     assert not form.is_final

@@ -24,7 +24,7 @@ class Picker:
     """A list with ticks. Its fields begin with ``name``: ticked rows, ``_kept`` ones off the list, ``_q``.
 
     ``rows`` are those that may be chosen, ``find`` narrows them by a text, ``group`` names the group of a row;
-    ``step`` is the button pressed. ``sent`` is what came, ``foreign`` that some of it may not be chosen.
+    ``sent`` is what came, ``foreign`` that some of it may not be chosen, ``act`` which of its buttons was pressed.
     """
 
     name: str
@@ -33,27 +33,29 @@ class Picker:
     find: Callable[[QuerySet, str], QuerySet]
     group: Callable[[Any], str]
     data: QueryDict
-    step: str = ""
     hint: str = "Название или адрес"
     empty: str = "В договоре пока нет объектов."
     error: str = ""
+    act: str = field(init=False)
     sent: set[int | None] = field(init=False)
     chosen: set[int] = field(init=False)
 
     def __post_init__(self) -> None:
+        name, _, act = self.data.get("step", "").partition(":")
+        self.act = act if name == self.name else ""
         texts = [*self.data.getlist(self.name), *filter(None, self.data.get(f"{self.name}_kept", "").split(","))]
         self.sent = {parse_id(text) for text in texts}
         self.chosen = set(self.rows.filter(pk__in=self.sent).values_list("pk", flat=True)) if self.sent else set()
         self.foreign = self.chosen != self.sent
         self.query = search_text(self.data.get(f"{self.name}_q", ""))
-        if self.step == "all":
+        if self.act == "all":
             self.chosen |= set(self._found.values_list("pk", flat=True))
-        elif self.step == "none":
+        elif self.act == "none":
             self.chosen -= set(self._found.values_list("pk", flat=True))
 
     @cached_property
     def _found(self) -> QuerySet:
-        found = self.rows.filter(pk__in=self.chosen) if self.step == "chosen" else self.rows
+        found = self.rows.filter(pk__in=self.chosen) if self.act == "chosen" else self.rows
         return self.find(found, self.query) if self.query else found
 
     @cached_property
@@ -77,7 +79,7 @@ class Picker:
     @cached_property
     def total(self) -> int:
         """How many rows there are to choose from."""
-        return self.rows.count() if self.query or self.step == "chosen" else self.found
+        return self.rows.count() if self.query or self.act == "chosen" else self.found
 
     @property
     def kept(self) -> list[int]:
@@ -92,7 +94,7 @@ class Picker:
     @property
     def template(self) -> str:
         """How a row is shown."""
-        return f"contracts/grant/_{self.name}.html"
+        return f"contracts/terms/_{self.name}.html"
 
     @property
     def searchable(self) -> bool:

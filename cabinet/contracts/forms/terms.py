@@ -1,10 +1,11 @@
 """The terms of an access as one asks for them: role, scope, facilities, last day; one form for every window."""
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextChoices
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
@@ -14,12 +15,20 @@ from cabinet.common.errors import DomainError
 from cabinet.common.fields import DateField
 from cabinet.contracts.actions.administering import Terms
 from cabinet.contracts.forms.picker import Picker
-from cabinet.contracts.models import Contract, Facility, Scope
+from cabinet.contracts.models import Facility, Scope
 from cabinet.contracts.roles import ROLE_TABLE, Ability, Role
 from cabinet.contracts.rules import last_day_problem
 
-ENTER = "enter"
-"""What Enter presses: a search that was just typed, else the form."""
+
+class Step(TextChoices):
+    """The buttons of the form; those of its lists are «list:act»."""
+
+    ENTER = "enter"  # what Enter presses: a search that was just typed, else the form
+    SAVE = "save"
+    FIND = "find"
+    BACK = "back"
+    CONFIRM = "confirm"
+    INVITE = "invite"
 
 
 def role_choices() -> list[tuple[str, SafeString]]:
@@ -76,32 +85,46 @@ class RoleForm(forms.Form):
 
 
 class TermsForm(RoleForm):
-    """The terms of an access to one contract: those above with the list of its facilities.
+    """The terms of an access: those above with a list of the ``facilities`` to choose from.
 
-    ``data`` is what was sent, ``start`` the terms to begin with. A button of the list changes the list alone:
-    the form is looked at when ``is_final``.
+    ``data`` is what was sent, ``start`` the terms to begin with, ``group`` names the group of a facility, ``above``
+    are lists before this one. A button of a list changes the list alone: the form is looked at when ``is_final``.
     """
 
-    def __init__(self, contract: Contract, data: QueryDict | None, start: Terms | None = None) -> None:
+    steps = Step
+
+    def __init__(
+        self,
+        facilities: QuerySet[Facility],
+        data: QueryDict | None,
+        start: Terms | None = None,
+        group: Callable[[Facility], str] = lambda one: "",
+        above: Sequence[Picker] = (),
+    ) -> None:
         sent = _as_sent(start) if data is None else data
-        list_name, _, act = sent.get("step", "").partition(":")
-        self.facilities = facility_list(contract, sent, act if list_name == "facility" else "")
-        searches = list_name == ENTER and self.facilities.typed_anew
-        self.is_final = data is not None and list_name != "facility" and not searches
+        self.facilities = Picker("facility", "Объекты", facilities, _find_facility, group, sent)
+        self.pickers = [*above, self.facilities]
+        self.step = sent.get("step", Step.ENTER)
+        searches = self.step == Step.ENTER and any(each.typed_anew for each in self.pickers)
+        self.is_final = not (data is None or searches or ":" in self.step or self.step == Step.BACK)
         super().__init__(sent if self.is_final else None, initial=sent.dict())
 
     def is_valid(self) -> bool:
-        """Whether the fields and the list are in order."""
-        return super().is_valid() and not self.facilities.error
+        """Whether the fields and the lists are in order."""
+        return super().is_valid() and not any(each.error for each in self.pickers)
 
     def clean(self) -> dict[str, Any]:
         """The facilities count for «К выбранным объектам» alone: some, and none of another contract."""
         data = super().clean()
-        if data["scope"] == Scope.CHOSEN and self.facilities.foreign:
+        if data["scope"] == Scope.CHOSEN and self.names_strangers():
             self.facilities.error = "Некоторых из этих объектов в договоре нет: проверьте выбор."
         elif data["scope"] == Scope.CHOSEN and not self.facilities.chosen:
             self.facilities.error = "Выберите хотя бы один объект."
         return data
+
+    def names_strangers(self) -> bool:
+        """Whether something was sent that is none of the facilities."""
+        return self.facilities.foreign
 
     def refuse(self, refusal: DomainError) -> None:
         """Shows why nothing was done, by its field."""
@@ -114,17 +137,10 @@ class TermsForm(RoleForm):
         """What was chosen."""
         data = self.cleaned_data
         chosen = self.facilities.chosen if data["scope"] == Scope.CHOSEN else ()
-        return Terms(Role(data["role"]), data["scope"], frozenset(chosen), data["until"])
+        return Terms(Role(data["role"]), Scope(data["scope"]), frozenset(chosen), data["until"])
 
 
-def facility_list(contract: Contract, sent: QueryDict, act: str) -> Picker:
-    """The contract's facilities to choose from."""
-    rows = Facility.objects.filter(contract=contract)
-    return Picker("facility", "Объекты", rows, find_facility, lambda one: "", sent, act)
-
-
-def find_facility(rows: QuerySet[Facility], text: str) -> QuerySet[Facility]:
-    """Facilities whose name or address has the text."""
+def _find_facility(rows: QuerySet[Facility], text: str) -> QuerySet[Facility]:
     return rows.filter(Q(name__icontains=text) | Q(address__icontains=text))
 
 

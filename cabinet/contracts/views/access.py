@@ -47,7 +47,9 @@ def edit(request: HttpRequest, contract_id: int, access_id: int) -> HttpResponse
     access = _access_of(contract, access_id)
     if access.user_id == request.user.pk:
         return _own(request, contract)
-    form = TermsForm(contract, request.POST if request.method == "POST" else None, start=terms_of(access))
+    form = TermsForm(
+        contract.facilities.all(), request.POST if request.method == "POST" else None, start=terms_of(access)
+    )
     seen = request.POST.get("seen", "")
     if not form.is_valid():
         return _edit(request, access, form, seen)

@@ -15,7 +15,8 @@ from cabinet.common.ids import parse_id
 from cabinet.common.windows import closed, window
 from cabinet.contracts.actions.granting import Prospect, grant_access, look_up, terms_by_contract
 from cabinet.contracts.actions.inviting import Sent, invite
-from cabinet.contracts.forms.granting import CHECKED, CONFIRM, INVITE, GrantForm
+from cabinet.contracts.forms.granting import GrantForm
+from cabinet.contracts.forms.terms import Step
 from cabinet.contracts.models import Contract
 from cabinet.contracts.views.doorway import administered
 from cabinet.contracts.wording import in_words
@@ -38,7 +39,7 @@ def add_many(request: HttpRequest) -> HttpResponse:
 def _step(request: HttpRequest, contract: Contract | None) -> HttpResponse:
     """The form with what was typed, or what came of the search, or the end."""
     form = GrantForm(request.user, contract, request.POST if request.method == "POST" else None)
-    if form.step not in CHECKED:
+    if not form.is_final:
         return _form(request, form)
     if not form.is_valid():
         return _form(request, form, status=422)
@@ -51,10 +52,10 @@ def _step(request: HttpRequest, contract: Contract | None) -> HttpResponse:
 
 def _act(request: HttpRequest, form: GrantForm) -> HttpResponse:
     asked = {"actor": request.user, "email": form.cleaned_data["email"], "contracts": form.chosen_contracts()}
-    if form.step == CONFIRM:
+    if form.step == Step.CONFIRM:
         shown = parse_id(request.POST.get("person", ""))
         return _granted(request, form, grant_access(person=shown, terms=form.terms(), **asked))
-    if form.step == INVITE:
+    if form.step == Step.INVITE:
         count_invitation(request, asked["email"])
         return invited(request, invite(terms=form.terms(), **asked), form.contract)
     prospect = look_up(**asked)
@@ -86,7 +87,11 @@ def _form(request: HttpRequest, form: GrantForm, status: int = 200, **context: o
 def _found(request: HttpRequest, form: GrantForm, prospect: Prospect, facilities: int) -> HttpResponse:
     terms = form.terms()
     words = in_words(terms.role, terms.scope, facilities, terms.until)
-    context = _common(form) | {"prospect": prospect, "words": words, "next": CONFIRM if prospect.person else INVITE}
+    context = _common(form) | {
+        "prospect": prospect,
+        "words": words,
+        "next": Step.CONFIRM if prospect.person else Step.INVITE,
+    }
     context["hours"] = settings.INVITATION_HOURS
     return window(request, "contracts/grant/result.html", context)
 
@@ -104,10 +109,7 @@ def _granted(request: HttpRequest, form: GrantForm, prospect: Prospect) -> HttpR
 
 def _refused(request: HttpRequest, form: GrantForm, refusal: DomainError) -> HttpResponse:
     """The form again: what stands in the way by its field."""
-    if refusal.field == "facilities":
-        form.facilities.error = str(refusal)
-    else:
-        form.add_error(refusal.field, str(refusal))
+    form.refuse(refusal)
     status = 429 if isinstance(refusal, TooManyAttempts) else 422
     return _form(request, form, status, prospect=getattr(refusal, "prospect", None))
 

@@ -33,7 +33,7 @@ def decide(request: HttpRequest, contract_id: int, request_id: int) -> HttpRespo
 
 
 def _grant(request: HttpRequest, contract: Contract, asked: AccessRequest) -> HttpResponse:
-    form = TermsForm(contract, request.POST if request.method == "POST" else None)
+    form = TermsForm(contract.facilities.all(), request.POST if request.method == "POST" else None)
     context = {"asked": asked, "contract": contract, "form": form}
     if not form.is_valid():
         return window(request, "contracts/requests/decide.html", context, 422 if form.is_final else 200)
