@@ -21,6 +21,10 @@ class ContractAccessQuerySet(models.QuerySet["ContractAccess"]):
         """Those that have not ended."""
         return self.filter(Q(until=None) | Q(until__gte=timezone.localdate()))
 
+    def ended(self) -> ContractAccessQuerySet:
+        """Those whose last day has passed."""
+        return self.filter(until__lt=timezone.localdate())
+
     def of(self, user: Any, ability: Ability | None = None) -> ContractAccessQuerySet:
         """The user's active accesses, with an ability if one is asked for; none for the anonymous."""
         if not user.is_authenticated or not user.is_active:

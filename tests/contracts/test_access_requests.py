@@ -228,7 +228,7 @@ def test_asking_leaves_the_limit_of_guesses_as_it_is(cast: Cast, settings) -> No
 
 
 def test_access_given_in_any_other_way_answers_the_request(cast: Cast, asked: AccessRequest) -> None:
-    give_access(cast.contract, cast.newcomer, Terms(Role.ACCOUNTANT))
+    give_access(cast.contract, cast.newcomer, Terms(Role.ACCOUNTANT), by=cast.client)
     asked.refresh_from_db()
     assert asked.state == State.GRANTED
     assert access_requests_todo(cast.client) == []

@@ -14,8 +14,7 @@ from cabinet.accounts.admission import Newcomer, account_of, admit
 from cabinet.accounts.models import User
 from cabinet.common.digits import plural
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
-from cabinet.contracts.actions.administering import Terms
-from cabinet.contracts.actions.granting import give_each
+from cabinet.contracts.actions.administering import Terms, give_each
 from cabinet.contracts.actions.inviting import lock_pending, managed_among, record_invitation, shares_of
 from cabinet.contracts.models import Contract, ContractAccess, Invitation, Scope
 
@@ -102,7 +101,7 @@ def _give(user: User, invitation: Invitation, shares: dict[Contract, Terms]) -> 
     active = ContractAccess.objects.active().filter(user=user, contract__in=[one.pk for one in shares])
     held = set(active.values_list("contract", flat=True))
     given = {contract: terms for contract, terms in shares.items() if contract.pk not in held}
-    give_each(user, given)
+    give_each(user, given, by=invitation.invited_by)
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
     record_invitation("contracts.invitation_accepted", user, invitation, given)

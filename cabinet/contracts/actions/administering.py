@@ -1,7 +1,7 @@
 """What every change of accesses has in common: the right asked for under a lock, and the access as it is given."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -50,28 +50,60 @@ def lock(contracts: Collection[int]) -> None:
     list(Contract.objects.select_for_update().filter(pk__in=contracts).order_by("pk").values_list("pk"))
 
 
-def give_access(contract: Contract, person: Any, terms: Terms) -> ContractAccess:
-    """Make or replace the person's access, within the caller's transaction and lock; the caller writes the trail.
-
-    Raises DomainError for terms that cannot be: chosen facilities of another contract, none, or for another role.
-    """
-    check_terms(contract, terms)
-    access, _ = ContractAccess.objects.update_or_create(
-        user=person, contract=contract, defaults={"role": terms.role, "scope": terms.scope, "until": terms.until}
-    )
-    access.facilities.set(terms.facilities)
-    grant_waiting(person, [contract])
+def give_access(contract: Contract, person: Any, terms: Terms, *, by: Any) -> ContractAccess:
+    """``give_each`` to one contract."""
+    (access,) = give_each(person, {contract: terms}, by=by)
     return access
 
 
-def grant_waiting(person: Any, contracts: Collection[Contract]) -> None:
+def give_each(person: Any, terms: Mapping[Contract, Terms], *, by: Any) -> list[ContractAccess]:
+    """Make or replace the person's accesses, in few statements; what he asked for is granted ``by`` whoever gives.
+
+    Within the caller's transaction and lock; the caller writes the trail. An access that has ended is given
+    anew: its «Выдан» is today. Raises DomainError for terms that cannot be (``check_each``).
+    """
+    check_each(terms)
+    ContractAccess.objects.ended().filter(user=person, contract__in=list(terms)).update(created_at=timezone.now())
+    accesses = ContractAccess.objects.bulk_create(
+        [
+            ContractAccess(user=person, contract=contract, role=each.role, scope=each.scope, until=each.until)
+            for contract, each in terms.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["user", "contract"],
+        update_fields=["role", "scope", "until"],
+    )
+    links = ContractAccess.facilities.through
+    links.objects.filter(contractaccess__in=[each.pk for each in accesses]).delete()
+    links.objects.bulk_create(
+        links(contractaccess_id=access.pk, facility_id=facility)
+        for access in accesses
+        for facility in terms[access.contract].facilities
+    )
+    grant_waiting(person, terms, by=by)
+    return accesses
+
+
+def grant_waiting(person: Any, contracts: Collection[Contract], *, by: Any) -> None:
     """Whoever is given access asks for it no longer."""
-    asked = AccessRequest.objects.waiting().filter(user=person, contract__in=contracts)
-    asked.update(state=AccessRequest.State.GRANTED, decided_at=timezone.now())
+    asked = AccessRequest.objects.waiting().filter(user=person, contract__in=list(contracts))
+    asked.update(state=AccessRequest.State.GRANTED, decided_by=by, decided_at=timezone.now())
 
 
-def check_terms(contract: Contract, terms: Terms) -> None:
-    """Raises DomainError for terms that the contract does not have."""
+def check_each(terms: Mapping[Contract, Terms]) -> None:
+    """Raises DomainError for terms that a contract does not have: no or foreign facilities, another role."""
+    for each in terms.values():
+        _check_scope(each)
+    chosen = {contract: each.facilities for contract, each in terms.items() if each.scope == Scope.CHOSEN}
+    if not chosen:
+        return
+    known = set(Facility.objects.filter(contract__in=list(chosen)).values_list("contract", "pk"))
+    for contract, facilities in chosen.items():
+        if not known.issuperset((contract.pk, facility) for facility in facilities):
+            raise DomainError(f"В договоре № {contract.number} нет таких объектов.", field="facilities")
+
+
+def _check_scope(terms: Terms) -> None:
     if terms.scope == Scope.WHOLE:
         if terms.facilities:
             raise DomainError("Объекты выбирают только для доступа «К выбранным объектам».", field="facilities")
@@ -80,5 +112,3 @@ def check_terms(contract: Contract, terms: Terms) -> None:
         raise DomainError("Доступ к выбранным объектам бывает только у роли «Энергетик».", field="scope")
     if not terms.facilities:
         raise DomainError("Выберите хотя бы один объект.", field="facilities")
-    if Facility.objects.filter(contract=contract, pk__in=terms.facilities).count() != len(terms.facilities):
-        raise DomainError(f"В договоре № {contract.number} нет таких объектов.", field="facilities")

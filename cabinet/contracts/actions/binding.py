@@ -109,7 +109,7 @@ def _become_administrator_or_ask(user: Any, contract: Contract) -> Asked | None:
     administrators = [access.user.get_short_name() for access in administrators_of(contract)]
     if administrators:
         return Asked(contract, ask_for_access(user=user, contract=contract), administrators)
-    access = give_access(contract, user, Terms(Role.ADMINISTRATOR))
+    access = give_access(contract, user, Terms(Role.ADMINISTRATOR), by=user)
     record(action="contracts.bind", actor=user, contract=contract, door=Door.PAGE, instance=access)
     return None
 

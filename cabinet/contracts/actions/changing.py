@@ -59,7 +59,7 @@ def change_access(*, actor: Any, contract: Contract, access_id: int, terms: Term
             return False
         _insist(may_become(access, terms.role, terms.until))
         before = access_in_words(access)
-        after = access_in_words(give_access(contract, access.user, terms))
+        after = access_in_words(give_access(contract, access.user, terms, by=actor))
         told_of_change(actor=actor, access=access, before=before, after=after, door=Door.PAGE)
     return True
 

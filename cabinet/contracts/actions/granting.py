@@ -1,23 +1,22 @@
 """Giving access to somebody who has an account: found by his login, given to one contract or to many at once."""
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from cabinet.accounts.admission import account_of
 from cabinet.accounts.models import User
 from cabinet.common.digits import plural
 from cabinet.common.errors import DomainError
 from cabinet.common.letters import at_portal, post_letter
-from cabinet.contracts.actions.administering import Terms, administering
+from cabinet.contracts.actions.administering import Terms, administering, give_each
 from cabinet.contracts.audit import Entry, record_each
 from cabinet.contracts.doors import Door
-from cabinet.contracts.models import AccessRequest, Contract, ContractAccess, Facility, Invitation, InvitedAccess, Scope
+from cabinet.contracts.models import Contract, ContractAccess, Facility, Invitation, InvitedAccess, Scope
 from cabinet.contracts.wording import in_words
 
 logger = logging.getLogger(__name__)
@@ -91,7 +90,7 @@ def grant_access(*, actor: Any, email: str, person: int, contracts: Collection[C
         if prospect.person is None or prospect.person.pk != person:
             raise DomainError(CHANGED)
         shares = terms_by_contract(contracts, terms, needed=prospect.free)
-        given = give_each(prospect.person, shares)
+        given = give_each(prospect.person, shares, by=actor)
         name = prospect.person.get_short_name()
         entries = [Entry(one.contract, one, trail_data(shares[one.contract], email, name)) for one in given]
         record_each(action="contracts.access_grant", actor=actor, door=Door.PAGE, entries=entries)
@@ -117,30 +116,6 @@ def terms_by_contract(
         more = f" и ещё {len(empty) - 3}" if len(empty) > 3 else ""
         raise DomainError(f"Выберите объекты и по договору {', '.join(empty[:3])}{more}.", field="facilities")
     return {one: Terms(terms.role, terms.scope, frozenset(chosen[one.pk]), terms.until) for one in needed}
-
-
-def give_each(person: User, terms: Mapping[Contract, Terms]) -> list[ContractAccess]:
-    """``give_access`` to many contracts in few statements; requests of the person that still wait are granted by it."""
-    columns = ["role", "scope", "until", "created_at"]
-    accesses = ContractAccess.objects.bulk_create(
-        [
-            ContractAccess(user=person, contract=contract, role=each.role, scope=each.scope, until=each.until)
-            for contract, each in terms.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["user", "contract"],
-        update_fields=columns,
-    )
-    links = ContractAccess.facilities.through
-    links.objects.filter(contractaccess__in=[each.pk for each in accesses]).delete()
-    links.objects.bulk_create(
-        links(contractaccess_id=access.pk, facility_id=facility)
-        for access in accesses
-        for facility in terms[access.contract].facilities
-    )
-    asked = AccessRequest.objects.waiting().filter(user=person, contract__in=[each.pk for each in terms])
-    asked.update(state=AccessRequest.State.GRANTED, decided_at=timezone.now())
-    return accesses
 
 
 def trail_data(terms: Terms, email: str, name: str = "") -> dict[str, str]:

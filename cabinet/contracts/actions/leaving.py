@@ -48,7 +48,7 @@ def hand_over(*, actor: Any, contract: Contract, access_id: int, stay_as: Role |
     with administering(actor, [contract]):
         access = _colleague(actor, contract, access_id)
         before = access_in_words(access)
-        access = give_access(contract, access.user, Terms(Role.ADMINISTRATOR))
+        access = give_access(contract, access.user, Terms(Role.ADMINISTRATOR), by=actor)
         own = _own(actor, contract)
         data = about(access.user, before=before, terms=access_in_words(access))
         record(action="contracts.hand_over", actor=actor, contract=contract, door=Door.PAGE, instance=access, data=data)
@@ -93,7 +93,7 @@ def _leave(user: Any, access: ContractAccess) -> None:
 
 def _stay(actor: Any, own: ContractAccess, role: Role) -> None:
     before = access_in_words(own)
-    after = access_in_words(give_access(own.contract, actor, Terms(role)))
+    after = access_in_words(give_access(own.contract, actor, Terms(role), by=actor))
     data = about(actor, before=before, terms=after)
     record(
         action="contracts.access_changed",

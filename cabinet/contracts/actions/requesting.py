@@ -87,7 +87,7 @@ def grant_request(*, actor: Any, contract: Contract, request_id: int, terms: Ter
     """Give the person access on these terms. Raises NotAllowed, AlreadyDecided, DomainError for wrong terms."""
     with _deciding(actor, contract, request_id, door) as request:
         _decide(request, State.GRANTED, actor)
-        access = give_access(contract, request.user, terms)
+        access = give_access(contract, request.user, terms, by=actor)
         given = access_in_words(access)
         data = about(request.user, terms=given)
         record(

@@ -11,7 +11,7 @@ from wagtail.admin.views import generic
 from cabinet.accounts.models import User
 from cabinet.common.errors import DomainError
 from cabinet.common.letters import at_portal, post_letter
-from cabinet.contracts.actions.administering import Terms, check_terms, grant_waiting, lock
+from cabinet.contracts.actions.administering import Terms, check_each, grant_waiting, lock
 from cabinet.contracts.actions.changing import BY_STAFF, told_of_change, told_of_removal
 from cabinet.contracts.administrators import is_last, may_become
 from cabinet.contracts.audit import record
@@ -79,7 +79,7 @@ class AccessForm(DepartmentForm):
         chosen_later = not self.instance.pk and terms.scope == Scope.CHOSEN and terms.role == Role.ENGINEER
         try:
             if not chosen_later:
-                check_terms(data["contract"], terms)
+                check_each({data["contract"]: terms})
         except DomainError as refusal:
             self.add_error(refusal.field, str(refusal))
         if "without_administrator" in self.fields and not data.get("without_administrator"):
@@ -101,7 +101,7 @@ class AccessCreateView(generic.CreateView):
         actor, access = self.request.user, self.form.instance
         lock([access.contract_id])
         self.action_class(access, user=actor, form=self.form, log_action=None).execute(skip_permission_checks=True)
-        grant_waiting(access.user, [access.contract])
+        grant_waiting(access.user, [access.contract], by=actor)
         terms = access_in_words(access)
         data = about(access.user, terms=terms)
         record(
