@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 
+from cabinet.accounts.models import User
 from cabinet.contracts.actions.requesting import ask_for_access
 from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import AccessRequest, ContractAccess
 from cabinet.contracts.roles import Role
+from portal.demo import builders
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +61,25 @@ def test_a_new_access_tells_the_person_and_answers_his_request(cast, as_user, le
     assert letter.to == [cast.newcomer.email] and "Бухгалтер" in letter.body
     asked.refresh_from_db()
     assert asked.state == AccessRequest.State.GRANTED
+
+
+@pytest.mark.parametrize("who", ["unconfirmed", "switched_off", "curator", "nobody"])
+def test_access_is_given_only_to_a_client_who_has_confirmed_his_address(cast, as_user, letters, who: str) -> None:
+    EmailAddress.objects.filter(user=builders.user("unconfirmed@example.com")).update(verified=False)
+    builders.user("switched_off@example.com", is_active=False)
+    data = {"contract": cast.contract.pk, "email": f"{who}@example.com", "role": "accountant", "scope": "whole"}
+    page = as_user(cast.curator).post("/admin/contractaccess/new/", data)
+    assert "Пользователя с таким логином нет. Сначала он должен зарегистрироваться." in page.text
+    assert not ContractAccess.objects.filter(user__email=data["email"]).exists()
+    assert not ContractLogEntry.objects.exists() and not letters()
+
+
+def test_the_access_of_a_person_who_is_switched_off_can_still_be_changed(cast, as_user) -> None:
+    User.objects.filter(pk=cast.accountant.pk).update(is_active=False)
+    access = cast.accountant.accesses.get(contract=cast.contract)
+    as_user(cast.curator).post(address(access), fields(access, role="engineer"))
+    access.refresh_from_db()
+    assert access.role == Role.ENGINEER
 
 
 def test_a_removal_tells_the_person(cast, as_user, letters: Callable) -> None:

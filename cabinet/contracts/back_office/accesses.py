@@ -8,7 +8,7 @@ from django.urls import reverse
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.views import generic
 
-from cabinet.accounts.models import User
+from cabinet.accounts.admission import account_of
 from cabinet.common.errors import DomainError
 from cabinet.common.letters import at_portal, post_letter
 from cabinet.contracts.actions.administering import Terms, check_each, grant_waiting, lock
@@ -20,6 +20,7 @@ from cabinet.contracts.back_office.viewset import DepartmentViewSet
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import ContractAccess, Facility, Scope
 from cabinet.contracts.roles import Role
+from cabinet.contracts.rules import plain_email
 from cabinet.contracts.wording import about, access_in_words
 
 LEFT_WITHOUT = "Договор остался без администратора."
@@ -53,12 +54,14 @@ class AccessForm(DepartmentForm):
             del self.fields["without_administrator"]
 
     def clean_email(self) -> str:
-        """The user of this login."""
-        email = self.cleaned_data["email"].lower()
-        user = User.objects.filter(email=email, is_active=True).first()
-        if user is None:
+        """The login of a client who has confirmed his address; whose an access is already is not asked again."""
+        if self.instance.pk:
+            return self.instance.user.email
+        email = plain_email(self.cleaned_data["email"])
+        account = account_of(email)
+        if account is None or not (account.confirmed and account.is_a_clients):
             raise forms.ValidationError("Пользователя с таким логином нет. Сначала он должен зарегистрироваться.")
-        self.instance.user = user
+        self.instance.user = account.user
         return email
 
     def clean(self) -> dict[str, Any]:
