@@ -6,7 +6,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cabinet.common.errors import DomainError, TooManyAttempts
+from cabinet.common.errors import DomainError
+from cabinet.common.windows import refusal_status
 from portal import logs
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -57,5 +58,5 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, DomainError):
             return None
-        status = 429 if isinstance(exception, TooManyAttempts) else 422
+        status = refusal_status(exception)
         return render(request, f"errors/{status}.html", {"reason": str(exception)}, status=status)

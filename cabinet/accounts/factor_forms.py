@@ -23,7 +23,6 @@ LIMITED = "too_many_codes"
 STEP = {"app": "allauth.account", "action": "second_step"}
 APP_CODE = ("Код", "6 цифр из приложения или резервный код")
 RECOVERY_CODE = ("Резервный код", "8 цифр; каждый код действует один раз")
-USED_UP = (LIMITED, "rate_limited", "too_many_login_attempts")  # ours, and allauth's
 NOT_TAKEN = "Ключ доступа не подошёл. Попробуйте ещё раз или выберите другой способ."
 
 
@@ -155,8 +154,3 @@ class PasskeyNameForm(passkey_forms.EditWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"] = name_field(required=True)
-
-
-def is_limited(form: forms.Form) -> bool:
-    """Whether the attempts are used up, not the code wrong."""
-    return any(form.has_error(name, code) for name in form.fields for code in USED_UP)

@@ -6,12 +6,19 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import push_url, trigger_client_event
 
+from cabinet.common.errors import DomainError, TooManyAttempts
+
 
 def window(request: HttpRequest, template: str, context: dict, status: int = 200) -> HttpResponse:
     """The window itself; its template extends ``window_layout``. In the dialog it leaves the page's address alone."""
     response = push_url(render(request, template, context, status=status), False)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def refusal_status(refusal: DomainError) -> int:
+    """422, or 429 when it is a limit that is used up."""
+    return 429 if isinstance(refusal, TooManyAttempts) else 422
 
 
 def closed(request: HttpRequest, said: str, *events: str, to: str) -> HttpResponse:

@@ -1,6 +1,5 @@
 """Sign-in, sign-out and recovery: allauth's views with our forms, pages and statuses."""
 
-import logging
 from http import HTTPStatus
 
 from allauth.account import views as allauth_views
@@ -9,35 +8,14 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cabinet.accounts.forms import SignInForm
+from cabinet.accounts.views.refusals import RefusedWithStatus
 from cabinet.common.access import public
-
-logger = logging.getLogger(__name__)
-LIMITED = "too_many_login_attempts"
-
-
-class RefusedWithStatus:
-    """The same page with what is wrong, and the status that says so."""
-
-    def form_invalid(self, form: BaseForm) -> HttpResponse:
-        """allauth answers 200."""
-        response = super().form_invalid(form)  # type: ignore[misc]  # mixed into allauth's views
-        response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
-        return response
 
 
 class SignInView(RefusedWithStatus, allauth_views.LoginView):
-    """A refusal has its own status: 422, or 429 when the attempts are used up."""
+    """The same sentence for a wrong login and a wrong password."""
 
     template_name = "accounts/sign_in/page.html"
-
-    def form_invalid(self, form: SignInForm) -> HttpResponse:
-        """The same page with the same sentence for a wrong login and a wrong password."""
-        response = super().form_invalid(form)
-        if form.has_error("__all__", LIMITED):
-            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
-            logger.warning("sign-in limited")
-        return response
 
 
 class RecoverView(RefusedWithStatus, allauth_views.PasswordResetView):

@@ -16,8 +16,8 @@ from django.utils.cache import patch_vary_headers
 
 from cabinet.accounts import second_step
 from cabinet.accounts.factors import factors_of
-from cabinet.accounts.views.entrance import RefusedWithStatus
-from cabinet.accounts.views.second_step import passkey_options, refused
+from cabinet.accounts.views.refusals import RefusedWithStatus
+from cabinet.accounts.views.second_step import passkey_options
 from cabinet.common.access import signed_in
 from cabinet.common.windows import closed
 
@@ -45,14 +45,10 @@ class Window(RefusedWithStatus):
         return context | {"factors": factors_of(user), "closes_office": closes_office}
 
 
-class ConnectAppView(totp_views.ActivateTOTPView):
+class ConnectAppView(RefusedWithStatus, totp_views.ActivateTOTPView):
     """An application for codes: the picture, the key to type by hand, the first code."""
 
     template_name = "accounts/security/app.html"
-
-    def form_invalid(self, form: BaseForm) -> HttpResponse:
-        """The same picture again: the application has it already."""
-        return refused(super().form_invalid(form), form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The key in groups of four, as one types it."""

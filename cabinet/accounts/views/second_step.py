@@ -14,9 +14,9 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from cabinet.accounts import factors
-from cabinet.accounts.factor_forms import is_limited
 from cabinet.accounts.forms import SignInForm
 from cabinet.accounts.second_step import FACTOR_ONLY
+from cabinet.accounts.views.refusals import RefusedWithStatus
 from cabinet.common.access import public, signed_in
 
 WAYS = {
@@ -26,25 +26,15 @@ WAYS = {
 }
 
 
-def refused(response: HttpResponse, form: BaseForm) -> HttpResponse:
-    """422, or 429 when the attempts are used up."""
-    response.status_code = HTTPStatus.TOO_MANY_REQUESTS if is_limited(form) else HTTPStatus.UNPROCESSABLE_ENTITY
-    return response
-
-
 def passkey_options(context: dict[str, Any]) -> str:
     """What the script hands to the browser, as JSON."""
     return DjangoJSONEncoder(separators=(",", ":")).encode(next(iter(context.pop("js_data").values())))
 
 
-class SecondStepView(code_views.AuthenticateView):
+class SecondStepView(RefusedWithStatus, code_views.AuthenticateView):
     """After the right password: a code of the application, a recovery code or a passkey."""
 
     template_name = "accounts/second_step/page.html"
-
-    def form_invalid(self, form: BaseForm) -> HttpResponse:
-        """The same page with what is wrong."""
-        return refused(super().form_invalid(form), form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Only the ways that this person has."""
@@ -70,14 +60,10 @@ class PasskeySignInView(passkey_views.LoginWebAuthnView):
         return render(self.request, "accounts/sign_in/page.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-class Again:
+class Again(RefusedWithStatus):
     """What the three pages «Подтвердите, что это вы» share."""
 
     template_name = "accounts/second_step/again.html"
-
-    def form_invalid(self, form: BaseForm) -> HttpResponse:
-        """The same page with what is wrong."""
-        return refused(self.render_to_response(self.get_context_data(form=form)), form)  # type: ignore[attr-defined]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The other ways in our words; the password is none where the factor itself is asked for."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from cabinet.accounts.admission import Newcomer, account_of
 from cabinet.common.access import public
 from cabinet.common.errors import DomainError, TooManyAttempts
+from cabinet.common.windows import refusal_status
 from cabinet.contracts.actions.accepting import accept_as_newcomer, accept_as_user, offered, try_code
 from cabinet.contracts.actions.inviting import hash_of
 from cabinet.contracts.forms.invitation import NAMES, AcceptForm, CodeForm
@@ -48,7 +49,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         if dead := _why_dead(_by_link(token)):
             return _dead(request, dead)
         form.add_error(refusal.field, str(refusal))
-        return _page(request, found, "accept.html", 429 if isinstance(refusal, TooManyAttempts) else 422, form=form)
+        return _page(request, found, "accept.html", refusal_status(refusal), form=form)
 
 
 def _accept(request: HttpRequest, found: Invitation, form: CodeForm) -> HttpResponse:

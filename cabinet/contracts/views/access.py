@@ -7,7 +7,7 @@ from django.urls import reverse
 from cabinet.common.access import signed_in
 from cabinet.common.errors import DomainError
 from cabinet.common.search import search_text
-from cabinet.common.windows import closed, window
+from cabinet.common.windows import closed, refusal_status, window
 from cabinet.contracts.actions.changing import OWN, ChangedMeanwhile, change_access, remove_access, seen_of, terms_of
 from cabinet.contracts.administrators import is_last
 from cabinet.contracts.forms.terms import TermsForm
@@ -91,7 +91,7 @@ def remove(request: HttpRequest, contract_id: int, access_id: int) -> HttpRespon
     try:
         remove_access(actor=request.user, contract=contract, access_id=access_id)
     except DomainError as refusal:
-        return window(request, "contracts/access/remove.html", context | {"refusal": refusal}, 422)
+        return window(request, "contracts/access/remove.html", context | {"refusal": refusal}, refusal_status(refusal))
     said = f"Доступ удалён: {access.user.get_short_name()}, мы сообщили об этом письмом."
     return closed(request, said, "accessChanged", to=reverse("contract-access", args=[contract.pk]))
 

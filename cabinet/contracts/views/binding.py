@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django_htmx.http import trigger_client_event
 
 from cabinet.common.access import signed_in
-from cabinet.common.errors import DomainError, TooManyAttempts
-from cabinet.common.windows import closed, window
+from cabinet.common.errors import DomainError
+from cabinet.common.windows import closed, refusal_status, window
 from cabinet.contracts.actions.binding import Asked, bind_contract
 from cabinet.contracts.forms.binding import BindForm
 from cabinet.contracts.models import Contract
@@ -23,7 +23,7 @@ def bind(request: HttpRequest) -> HttpResponse:
         bound = bind_contract(user=request.user, address=get_adapter().get_client_ip(request), **typed)
     except DomainError as refusal:
         form.add_error(refusal.field, str(refusal))
-        return _window(request, form, status=429 if isinstance(refusal, TooManyAttempts) else 422)
+        return _window(request, form, status=refusal_status(refusal))
     return _asked(request, form, bound) if isinstance(bound, Asked) else _bound(request, form, bound)
 
 

@@ -12,7 +12,7 @@ from cabinet.common.access import signed_in
 from cabinet.common.digits import plural
 from cabinet.common.errors import DomainError, TooManyAttempts
 from cabinet.common.ids import parse_id
-from cabinet.common.windows import closed, window
+from cabinet.common.windows import closed, refusal_status, window
 from cabinet.contracts.actions.granting import Prospect, grant_access, look_up, terms_by_contract
 from cabinet.contracts.actions.inviting import Sent, invite
 from cabinet.contracts.forms.granting import GrantForm
@@ -110,8 +110,7 @@ def _granted(request: HttpRequest, form: GrantForm, prospect: Prospect) -> HttpR
 def _refused(request: HttpRequest, form: GrantForm, refusal: DomainError) -> HttpResponse:
     """The form again: what stands in the way by its field."""
     form.refuse(refusal)
-    status = 429 if isinstance(refusal, TooManyAttempts) else 422
-    return _form(request, form, status, prospect=getattr(refusal, "prospect", None))
+    return _form(request, form, refusal_status(refusal), prospect=getattr(refusal, "prospect", None))
 
 
 def _common(form: GrantForm) -> dict:

@@ -4,8 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from cabinet.common.access import signed_in
-from cabinet.common.errors import DomainError, TooManyAttempts
-from cabinet.common.windows import closed, window
+from cabinet.common.errors import DomainError
+from cabinet.common.windows import closed, refusal_status, window
 from cabinet.contracts.actions.inviting import invite_again, managed_among, shares_of, withdraw
 from cabinet.contracts.models import Contract, Invitation
 from cabinet.contracts.views.doorway import administered
@@ -57,5 +57,5 @@ def _asked(
     managed = managed_among(request.user, shares_of(invitation))
     context = {"contract": contract, "invitation": invitation, "managed": managed, "refusal": refusal}
     context["back"] = reverse("contract-access", args=[contract.pk])
-    status = 200 if refusal is None else 429 if isinstance(refusal, TooManyAttempts) else 422
+    status = refusal_status(refusal) if refusal else 200
     return window(request, f"contracts/invitation/{act}.html", context, status)

@@ -9,7 +9,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from cabinet.common.access import signed_in
 from cabinet.common.doorway import own_object
 from cabinet.common.errors import DomainError
-from cabinet.common.windows import closed, window
+from cabinet.common.windows import closed, refusal_status, window
 from cabinet.contracts.actions.leaving import hand_over, leave_contract
 from cabinet.contracts.administrators import is_last
 from cabinet.contracts.forms.access import HandOverForm
@@ -32,7 +32,7 @@ def unbind(request: HttpRequest, contract_id: int) -> HttpResponse:
     own = ContractAccess.objects.of(request.user).select_related("user", "contract").get(contract=contract)
     colleagues = _colleagues(request, contract)
     context = {"contract": contract, "last": is_last(own), "colleagues": colleagues.count(), "refusal": refusal}
-    return window(request, "contracts/unbind/page.html", context, 422 if refusal else 200)
+    return window(request, "contracts/unbind/page.html", context, refusal_status(refusal) if refusal else 200)
 
 
 @signed_in
@@ -48,7 +48,7 @@ def give_over(request: HttpRequest, contract_id: int) -> HttpResponse:
         access = hand_over(actor=request.user, contract=contract, access_id=chosen, stay_as=stay_as)
     except DomainError as refusal:
         form.add_error(refusal.field, str(refusal))
-        return _hand_over(request, contract, form, 422)
+        return _hand_over(request, contract, form, refusal_status(refusal))
     said = f"{access.user.get_short_name()} теперь администратор договора № {contract.number}."
     said += f" Ваша роль — {stay_as.label}." if stay_as else " Договор отвязан от вашей учётной записи."
     return _left(request, contract, said)

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from cabinet.common.access import signed_in
 from cabinet.common.errors import DomainError
-from cabinet.common.windows import closed, window
+from cabinet.common.windows import closed, refusal_status, window
 from cabinet.contracts.actions.requesting import AlreadyDecided, grant_request, refuse_request, withdraw_request
 from cabinet.contracts.doors import Door
 from cabinet.contracts.forms.access import RefusalForm
@@ -43,7 +43,7 @@ def _grant(request: HttpRequest, contract: Contract, asked: AccessRequest) -> Ht
         raise
     except DomainError as refusal:
         form.refuse(refusal)
-        return window(request, "contracts/requests/decide.html", context, 422)
+        return window(request, "contracts/requests/decide.html", context, refusal_status(refusal))
     return _decided(request, contract, f"Доступ выдан: {asked.user.get_short_name()}, мы сообщили об этом письмом.")
 
 
@@ -59,7 +59,7 @@ def _refuse(request: HttpRequest, contract: Contract, asked: AccessRequest) -> H
         raise
     except DomainError as refusal:
         form.add_error(refusal.field, str(refusal))
-        return window(request, "contracts/requests/refuse.html", context, 422)
+        return window(request, "contracts/requests/refuse.html", context, refusal_status(refusal))
     return _decided(
         request, contract, f"В доступе отказано: {asked.user.get_short_name()}, мы отправили причину письмом."
     )
@@ -81,6 +81,8 @@ def withdraw(request: HttpRequest, request_id: int) -> HttpResponse:
         withdraw_request(user=request.user, request=asked)
     except DomainError as refusal:
         asked.refresh_from_db()
-        return window(request, "contracts/requests/withdraw.html", context | {"refusal": refusal}, 422)
+        return window(
+            request, "contracts/requests/withdraw.html", context | {"refusal": refusal}, refusal_status(refusal)
+        )
     said = f"Запрос доступа к договору № {asked.contract.number} отозван."
     return closed(request, said, "contractsChanged", to="contracts")
