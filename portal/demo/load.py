@@ -11,7 +11,7 @@ from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import Contract, Department, Organisation
 from cabinet.metering.models import Meter
 from cabinet.readings.models import ActPrint
-from portal.demo import big, people
+from portal.demo import big, people, trail
 from portal.demo.billing import Billing
 from portal.demo.clock import Clock
 from portal.demo.history import History
@@ -44,7 +44,10 @@ def make_cast(clock: Clock) -> None:
         sender = cast[agreement.administrator] if agreement.administrator else None
         History(clock, random, sender, cast[agreement.curator], agreement.all_sent).write(metered)
         Billing(contract, agreement.sites, clock, money).write()
+        trail.write_readings(contract, cast[agreement.curator], clock.now)
     people.make_colleagues(cast, contracts)
+    for contract in contracts.values():
+        trail.write_accesses(contract)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from cabinet.accounts.models import User
 from cabinet.billing.kinds import DocumentKind, ViolationKind
 from cabinet.billing.models import Payment, SupplierDocument, ViolationAct
 from cabinet.common import periods
+from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract, ContractAccess, Department, Facility, ReceptionWindow
 from cabinet.contracts.roles import Ability, Role
@@ -319,3 +320,19 @@ def test_documents_have_a_correction_with_a_minus_and_some_without_tax(demo) -> 
     assert SupplierDocument.objects.filter(total__lt=0, vat__lt=0).exists()
     assert SupplierDocument.objects.filter(vat=None).exists()
     assert Payment.objects.count() > 300
+
+
+# --- The trail ------------------------------------------------------------------------------------
+
+
+def test_the_trail_tells_of_the_months_that_were_sent_and_judged_and_of_colleagues(made):
+    trail = ContractLogEntry.objects.filter(contract__number=FIRST)
+    sent = trail.filter(action="readings.send", user__email="client@example.com")
+    assert sent.count() > 12
+    assert trail.filter(action="readings.accept", door=Door.OFFICE).exists()
+    assert ContractLogEntry.objects.filter(action="readings.reject").exclude(data__reason="").exists()
+    given = trail.filter(action="contracts.access_grant").values_list("data__email", flat=True)
+    assert set(given) == {"energetik@example.com", "accountant@example.com"}
+    assert not trail.filter(timestamp__gt=timezone.make_aware(dt.datetime.combine(TODAY, dt.time(23)))).exclude(
+        action="contracts.access_grant"
+    )
