@@ -13,7 +13,7 @@ from cabinet.common.lists import page_of
 from cabinet.contracts.administrators import name_administrators
 from cabinet.contracts.contract_list import ContractList, sheet
 from cabinet.contracts.models import AccessRequest, Contract
-from cabinet.contracts.permissions import role_may
+from cabinet.contracts.permissions import naming_administrators, role_may
 from cabinet.contracts.roles import Ability, Role
 
 PAGE_SIZE = 20
@@ -37,7 +37,10 @@ def contracts(request: HttpRequest) -> HttpResponse:
     listed = ContractList(request.GET, request.user)
     page = page_of(listed.rows, request.GET.get("page"), PAGE_SIZE)
     page.object_list = with_verdicts(list(page.object_list))
-    name_administrators(contract for contract in page.object_list if not contract.may_manage)
+    others = [contract for contract in page.object_list if not contract.may_manage]
+    name_administrators(others)
+    for contract in others:
+        contract.may_manage = naming_administrators(contract.may_manage, contract.administrators)
     context = {
         "listed": listed,
         "filter": listed.filter,

@@ -1,7 +1,5 @@
 """«Журнал действий»: the trail of a contract, and the same as Excel."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -11,11 +9,9 @@ from cabinet.common import tables
 from cabinet.common.access import signed_in
 from cabinet.common.doorway import own_object
 from cabinet.common.lists import page_of
-from cabinet.common.verdict import Verdict
 from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import Contract
-from cabinet.contracts.permissions import can
-from cabinet.contracts.roles import Ability
+from cabinet.contracts.permissions import can_read_trail
 from cabinet.contracts.trail import TrailFilter, in_order, line_of, sheet, sorting_of
 
 PAGE_SIZE = 50
@@ -55,11 +51,7 @@ def trail_file(request: HttpRequest, contract_id: int) -> HttpResponse:
     return tables.table_response(f"Журнал действий по договору № {contract.number}", found)
 
 
-def _can_read_trail(user: Any, contract: Contract) -> Verdict:
-    return can(user, contract, Ability.TRAIL)
-
-
 def _contract(request: HttpRequest, contract_id: int) -> Contract:
     """The contract: a stranger gets 404, a role that may not read the trail 403 with the reason."""
     contracts = Contract.objects.with_own_role(request.user).select_related("organisation")
-    return own_object(contracts, request.user, contract_id, can=_can_read_trail)
+    return own_object(contracts, request.user, contract_id, can=can_read_trail)
