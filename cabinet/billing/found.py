@@ -77,11 +77,9 @@ class Found:
     def sheet(self) -> tables.Sheet:
         """All of it as a sheet; rows come from the database as they are written."""
         columns = [tables.Column(each.title, each.kind, each.width, 2) for each in self.tab.columns]
-        words = self.filter.words
-        title = f"{self.title}. {words}" if words else self.title
         total = [self.totals[each.name] or 0 if each.figures else "" for each in self.tab.columns]
         total[0] = f"Найдено {self.count}"
-        return tables.Sheet(self.tab.title, title, columns, self._streamed(), total=total)
+        return tables.Sheet(self.tab.title, self.filter.entitle(self.title), columns, self._streamed(), total=total)
 
     def _streamed(self) -> Iterator[list[Any]]:
         return self.tab.cells(self.rows.iterator(chunk_size=AT_ONCE))

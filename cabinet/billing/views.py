@@ -4,7 +4,7 @@ The three differ by their ``MoneyTab`` alone, which the address brings.
 """
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -14,6 +14,7 @@ from cabinet.billing.tabs import MoneyTab
 from cabinet.common import tables, windows
 from cabinet.common.access import signed_in
 from cabinet.common.doorway import own_object
+from cabinet.common.lists import back_to_list
 from cabinet.contracts.models import Contract
 from cabinet.contracts.tabs import tab_links
 
@@ -41,7 +42,7 @@ def file(request: HttpRequest, contract_id: int, tab: MoneyTab) -> HttpResponse:
     """All that the filter finds, in the same order, as a workbook."""
     found = _found(request, contract_id, tab)
     if not found.is_valid:
-        return _back(request, found)
+        return back_to_list(request, tab.name, contract_id)
     return tables.table_response(found.title, found.sheet())
 
 
@@ -51,7 +52,7 @@ def paper(request: HttpRequest, contract_id: int, tab: MoneyTab) -> HttpResponse
     """The first rows of what the filter finds, with the totals of all of it, laid out for paper."""
     found = _found(request, contract_id, tab)
     if not found.is_valid:
-        return _back(request, found)
+        return back_to_list(request, tab.name, contract_id)
     context = {"found": found, "contract": found.contract, "rows": found.first(PRINTED_ROWS), "limit": PRINTED_ROWS}
     return render(request, "billing/print.html", context)
 
@@ -60,9 +61,3 @@ def _found(request: HttpRequest, contract_id: int, tab: MoneyTab) -> Found:
     contracts = Contract.objects.with_own_role(request.user).select_related("organisation")
     contract = own_object(contracts, request.user, contract_id, can=can_see_money)
     return Found(tab, request.user, contract, request.GET)
-
-
-def _back(request: HttpRequest, found: Found) -> HttpResponse:
-    """To the tab, which says what is wrong with the filter."""
-    tab = reverse(found.tab.name, args=[found.contract.pk])
-    return redirect(f"{tab}?{request.META.get('QUERY_STRING', '')}")

@@ -86,6 +86,10 @@ class ListFilter(django_filters.FilterSet):
         """What is filtered by, in words, for what leaves the page: «Дата платежа: от 01.06.2026»."""
         return "; ".join(filter(None, map(self._words_of, self.groups)))
 
+    def entitle(self, title: str) -> str:
+        """The title with what is filtered by, if anything is."""
+        return f"{title}. {self.words}" if self.words else title
+
     def _words_of(self, group: FilterGroup) -> str:
         typed = [(field, self.form.cleaned_data.get(field.name)) for field in group.fields]
         said = [_said(field, value) for field, value in typed]

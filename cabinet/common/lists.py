@@ -6,6 +6,9 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,11 @@ class _CountedPaginator(Paginator):
     def __init__(self, rows: Any, size: int, count: int) -> None:
         super().__init__(rows, size)
         self.count = count
+
+
+def back_to_list(request: HttpRequest, name: str, *args: Any) -> HttpResponse:
+    """To the list that a file was asked of: it says what is wrong with the filter."""
+    return redirect(f"{reverse(name, args=args)}?{request.META.get('QUERY_STRING', '')}")
 
 
 def page_of(rows: Any, asked: str | None, size: int, count: int | None = None) -> Page:

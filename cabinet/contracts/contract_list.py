@@ -1,6 +1,6 @@
 """The list «Договоры»: its columns, their sorting, its filter, and the same as a workbook."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -173,8 +173,8 @@ class ContractList:
         return [(code, words, code == self.sorting.code) for code, words in offered.items()]
 
 
-def sheet(contracts: Sequence[Contract]) -> tables.Sheet:
-    """The contracts as a sheet of a workbook."""
+def sheet(listed: ContractList) -> tables.Sheet:
+    """The contracts that were found as a sheet of a workbook."""
     columns = [
         tables.Column("Договор"),
         tables.Column("Дата договора", tables.Kind.DATE, 12),
@@ -188,7 +188,8 @@ def sheet(contracts: Sequence[Contract]) -> tables.Sheet:
         tables.Column("Ваша роль", width=16),
         tables.Column("Доступ по", tables.Kind.DATE, 12),
     ]
-    return tables.Sheet("Договоры", "Договоры", columns, (_cells(each) for each in contracts))
+    rows = (_cells(each) for each in listed.rows)
+    return tables.Sheet("Договоры", listed.filter.entitle("Договоры"), columns, rows)
 
 
 def _cells(contract: Any) -> tuple:

@@ -168,8 +168,8 @@ def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
-def sheet(contract: Contract, entries: QuerySet[ContractLogEntry], people: Mapping[int, User]) -> tables.Sheet:
-    """The entries as a sheet of a workbook; read and written as they come."""
+def sheet(contract: Contract, chosen: TrailFilter, sorting: Sorting) -> tables.Sheet:
+    """What the filter finds as a sheet of a workbook; read and written as it comes."""
     columns = [
         tables.Column("Когда (время московское)", tables.Kind.MOMENT, 18),
         tables.Column("Кто", width=34),
@@ -178,7 +178,9 @@ def sheet(contract: Contract, entries: QuerySet[ContractLogEntry], people: Mappi
         tables.Column("Причина", width=40),
         tables.Column("Откуда", width=18),
     ]
-    return tables.Sheet("Журнал действий", f"Журнал действий. {contract}", columns, _cells(entries, people))
+    title = chosen.entitle(f"Журнал действий. {contract}")
+    rows = _cells(in_order(chosen.rows, sorting), chosen.people)
+    return tables.Sheet("Журнал действий", title, columns, rows)
 
 
 def _cells(entries: QuerySet[ContractLogEntry], people: Mapping[int, User]) -> Iterator[tuple]:

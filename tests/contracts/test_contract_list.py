@@ -183,9 +183,15 @@ def test_excel_has_what_is_found_in_its_order(newcomer: Client, several) -> None
     assert (first["Ваша роль"], first["Доступ по"]) == ("Администратор", None)
 
 
-def test_excel_of_a_wrong_filter_is_empty_and_of_a_stranger_has_nothing_foreign(cast: Cast, newcomer: Client) -> None:
-    foreign = sheet_of(newcomer, organisation=cast.organisation.pk)
-    assert foreign.max_row == 3
+def test_excel_says_what_it_was_filtered_by(newcomer: Client, several) -> None:
+    assert sheet_of(newcomer, role="administrator")["A1"].value == "Договоры. Ваша роль: Администратор"
+
+
+def test_excel_of_a_wrong_filter_leads_back_to_the_list_that_says_so(cast: Cast, newcomer: Client) -> None:
+    asked = {"organisation": cast.organisation.pk}
+    answer = newcomer.get(reverse("contracts-file"), asked)
+    assert answer.status_code == 302 and answer.url == f"{URL}?organisation={cast.organisation.pk}"
+    assert newcomer.get(answer.url).status_code == 422
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+7", "-2", "@SUM(A1)", "\tx"])

@@ -209,6 +209,16 @@ def sheet_of(client: Client, contract: Contract, **asked: object):
     return openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content))).active
 
 
+def test_excel_of_a_wrong_filter_leads_back_to_the_trail_that_says_so(client: Client, url: str, told) -> None:
+    answer = client.get(f"{url}file/", {"door": "window"})
+    assert answer.status_code == 302 and answer.url == f"{url}?door=window"
+
+
+def test_excel_says_what_it_was_filtered_by(cast: Cast, client: Client, told) -> None:
+    title = sheet_of(client, cast.contract, at_from="01.11.2026")["A1"].value
+    assert title == f"Журнал действий. {cast.contract}. Дата: от 01.11.2026"
+
+
 def test_excel_has_what_is_filtered_in_moscow_time(cast: Cast, client: Client, told) -> None:
     sheet = sheet_of(client, cast.contract, kind="readings", sort="at")
     rows = list(sheet.iter_rows(min_row=4, values_only=True))

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from cabinet.common import tables
 from cabinet.common.access import by_script, signed_in
-from cabinet.common.lists import page_of
+from cabinet.common.lists import back_to_list, page_of
 from cabinet.contracts.administrators import name_administrators
 from cabinet.contracts.contract_list import ContractList, sheet
 from cabinet.contracts.models import AccessRequest, Contract
@@ -60,7 +60,10 @@ def contracts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def workbook(request: HttpRequest) -> HttpResponse:
     """The contracts that are found, as a workbook."""
-    return tables.table_response("Договоры", sheet(ContractList(request.GET, request.user).rows))
+    listed = ContractList(request.GET, request.user)
+    if not listed.filter.is_valid():
+        return back_to_list(request, "contracts")
+    return tables.table_response("Договоры", sheet(listed))
 
 
 @signed_in

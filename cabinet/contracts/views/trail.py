@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from cabinet.common import tables
 from cabinet.common.access import signed_in
 from cabinet.common.doorway import own_object
-from cabinet.common.lists import page_of
+from cabinet.common.lists import back_to_list, page_of
 from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import Contract
 from cabinet.contracts.permissions import can_read_trail
@@ -46,8 +46,9 @@ def trail_file(request: HttpRequest, contract_id: int) -> HttpResponse:
     """What the page shows with this filter and order, as a workbook."""
     contract = _contract(request, contract_id)
     chosen = TrailFilter(request.GET, contract)
-    entries = in_order(chosen.rows, sorting_of(request.GET.get("sort", "")))
-    found = sheet(contract, entries, chosen.people)
+    if not chosen.is_valid():
+        return back_to_list(request, "contract-trail", contract_id)
+    found = sheet(contract, chosen, sorting_of(request.GET.get("sort", "")))
     return tables.table_response(f"Журнал действий по договору № {contract.number}", found)
 
 
