@@ -1,5 +1,6 @@
 """Accesses in the back office keep the cabinet's rules; what staff do stands in the trail, the person is told."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -107,9 +108,19 @@ def test_the_last_administrator_goes_only_when_it_is_meant_and_the_trail_says_so
 def test_deleting_the_last_administrator_warns_and_the_trail_says_so(cast, as_user) -> None:
     access = cast.client.accesses.get(contract=cast.contract)
     client = as_user(cast.curator)
-    assert "Это последний администратор договора" in client.get(address(access, "delete")).text
-    client.post(address(access, "delete"))
+    page = client.get(address(access, "delete")).text
+    assert "Это последний администратор договора" in page
+    (answer,) = re.findall(r'<form action="([^"]*contractaccess/delete[^"]*)"', page)
+    client.post(answer)
     assert entry().comment == "Договор остался без администратора."
+
+
+def test_whoever_was_not_warned_of_the_last_administrator_does_not_delete_him(cast, as_user, letters) -> None:
+    access = cast.client.accesses.get(contract=cast.contract)
+    response = as_user(cast.curator).post(address(access, "delete"))
+    assert response.status_code == 422 and "Это последний администратор договора" in response.text
+    assert ContractAccess.objects.filter(pk=access.pk).exists()
+    assert not ContractLogEntry.objects.exists() and not letters()
 
 
 def test_who_is_not_the_last_is_not_asked(cast, as_user) -> None:

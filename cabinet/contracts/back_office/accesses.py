@@ -4,12 +4,16 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.views import generic
 
 from cabinet.accounts.admission import account_of
 from cabinet.common.errors import DomainError
+from cabinet.common.ids import parse_id
 from cabinet.common.letters import at_portal, post_letter
 from cabinet.contracts.actions.administering import Terms, check_each, grant_waiting, lock
 from cabinet.contracts.actions.changing import BY_STAFF, told_of_change, told_of_removal
@@ -23,6 +27,7 @@ from cabinet.contracts.roles import Role
 from cabinet.contracts.rules import plain_email
 from cabinet.contracts.wording import about, access_in_words
 
+WARNED = "last"
 LEFT_WITHOUT = "Договор остался без администратора."
 
 
@@ -98,11 +103,16 @@ class AccessForm(DepartmentForm):
 class AccessCreateView(generic.CreateView):
     """A new access: the person is told, what he asked for is answered."""
 
-    @transaction.atomic
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Takes the form under the lock of its contract: what the form asks for still holds when it is saved."""
+        contract = parse_id(request.POST.get("contract", ""))
+        with transaction.atomic():
+            lock([contract] if contract else [])
+            return super().post(request, *args, **kwargs)
+
     def save_instance(self) -> ContractAccess:
         """Saves, with the trail and the letter of ours in place of Wagtail's entry."""
         actor, access = self.request.user, self.form.instance
-        lock([access.contract_id])
         self.action_class(access, user=actor, form=self.form, log_action=None).execute(skip_permission_checks=True)
         grant_waiting(access.user, [access.contract], by=actor)
         terms = access_in_words(access)
@@ -131,11 +141,17 @@ class AccessCreateView(generic.CreateView):
 class AccessEditView(generic.EditView):
     """Another role, scope or last day: the person is told."""
 
-    @transaction.atomic
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Takes the form under the lock of its contract, the access as it is now: who is the last is asked once."""
+        contract = self.get_object().contract_id
+        with transaction.atomic():
+            lock([contract])
+            self.object = self.get_object()
+            return super().post(request, *args, **kwargs)
+
     def save_instance(self) -> ContractAccess:
         """Saves, with the trail and the letter of ours in place of Wagtail's entry."""
         actor, access = self.request.user, self.form.instance
-        lock([access.contract_id])
         saved = ContractAccess.objects.select_related("user", "contract").get(pk=access.pk)
         before, was_last = access_in_words(saved), is_last(saved)
         self.action_class(access, user=actor, form=self.form, log_action=None).execute(skip_permission_checks=True)
@@ -155,11 +171,23 @@ class AccessDeleteView(generic.DeleteView):
         last = is_last(self.object)
         return "Это последний администратор договора: управлять доступом к нему будет некому." if last else ""
 
-    @transaction.atomic
+    def get_delete_url(self) -> str:
+        """Where the answer goes: it says whether the person was warned."""
+        return f"{super().get_delete_url()}?{WARNED}=1" if self.warning else super().get_delete_url()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Deletes under the lock of the contract; who has become the last administrator is asked about anew."""
+        with transaction.atomic():
+            lock([self.object.contract_id])
+            self.object = get_object_or_404(self.get_queryset(), pk=self.object.pk)
+            if self.warning and WARNED not in request.GET:
+                messages.error(request, "Не удалено: прочитайте, что это значит, и подтвердите ещё раз.")
+                return self.render_to_response(self.get_context_data(), status=422)
+            return super().post(request, *args, **kwargs)
+
     def delete_action(self) -> None:
         """Deletes, with the trail and the letter of ours in place of Wagtail's entry."""
         actor, access = self.request.user, self.object
-        lock([access.contract_id])
         note = LEFT_WITHOUT if is_last(access) else ""
         told_of_removal(actor=actor, access=access, door=Door.OFFICE, note=note)
         self.action_class(access, user=actor, log_action=None).execute(skip_permission_checks=True)
