@@ -8,10 +8,13 @@ from wagtail.log_actions import LogFormatter
 from wagtail.models import BaseLogEntry
 
 from cabinet.common.digits import plural
-from cabinet.contracts.models import ContractAccess, Scope
+from cabinet.contracts.models import ContractAccess, Facility, Scope
 from cabinet.contracts.roles import Role
+from cabinet.contracts.terms import Terms
 
 NAMES_SHOWN = 3
+CHANGES_SHOWN = 50
+"""Of the facilities that came or went: the trail is the one place that keeps them."""
 
 
 def some_of(names: Sequence[str], shown: int = NAMES_SHOWN) -> str:
@@ -37,6 +40,20 @@ def access_in_words(access: ContractAccess) -> str:
     """The terms of an access as it stands; asks for the names of chosen facilities."""
     names = [one.name for one in access.facilities.all()] if access.scope == Scope.CHOSEN else []
     return in_words(access.role, access.scope, names, access.until)
+
+
+def change_in_words(access: ContractAccess, old: Terms) -> str:
+    """The terms of an access that had others: of its chosen facilities also those that came and went, by name."""
+    new = Terms.of(access)
+    if not new.scope == old.scope == Scope.CHOSEN or new.facilities == old.facilities:
+        return access_in_words(access)
+    changed = Facility.objects.filter(pk__in=new.facilities ^ old.facilities)
+    came, went = [], []
+    for one in changed:
+        (came if one.pk in new.facilities else went).append(one.name)
+    said = {"добавлены": came, "убраны": went}
+    parts = [f"{done}: {some_of(names, CHANGES_SHOWN)}" for done, names in said.items() if names]
+    return f"{access_in_words(access)} ({'; '.join(parts)})"
 
 
 def about(user: Any, **words: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cabinet.accounts.models import User
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
-from cabinet.contracts.actions.administering import Terms, give_access
+from cabinet.contracts.actions.administering import give_access
 from cabinet.contracts.actions.binding import Asked, bind_contract
 from cabinet.contracts.actions.granting import grant_access
 from cabinet.contracts.actions.requesting import (
@@ -25,6 +25,7 @@ from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import AccessRequest, BindingAttempt, Contract, ContractAccess, Scope
 from cabinet.contracts.roles import Role
+from cabinet.contracts.terms import Terms
 from cabinet.contracts.todo import access_requests_todo
 from portal.demo import builders
 from tests.at_once import at_once, errors

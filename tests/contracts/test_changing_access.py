@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cabinet.common.errors import DomainError, NotAllowed
-from cabinet.contracts.actions.administering import Terms
 from cabinet.contracts.actions.changing import GONE, OWN, ChangedMeanwhile, change_access, remove_access, seen_of
 from cabinet.contracts.administrators import LAST
 from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import ContractAccess, Scope
 from cabinet.contracts.roles import Role
+from cabinet.contracts.terms import Terms
 from portal.demo import builders
 from tests.at_once import at_once, errors
 from tests.cast import Cast
@@ -47,6 +47,16 @@ def address(access: ContractAccess, what: str = "edit") -> str:
 
 def sent(access: ContractAccess, **data: Any) -> dict[str, Any]:
     return {"seen": seen_of(access), "step": "save"} | data
+
+
+def test_facilities_beyond_those_named_that_came_and_went_are_named(cast: Cast, letters: Callable) -> None:
+    *kept, went, came = [builders.facility(cast.contract, name=f"Объект {n}") for n in range(5)]
+    access = builders.access(cast.newcomer, cast.contract, role=Role.ENGINEER, facilities=[*kept, went])
+    chosen = frozenset(one.pk for one in (*kept, came))
+    assert change(cast, access, Terms(Role.ENGINEER, Scope.CHOSEN, chosen))
+    entry = ContractLogEntry.objects.get(action="contracts.access_changed")
+    assert entry.data["terms"].endswith("и ещё 1 (добавлены: Объект 4; убраны: Объект 3)")
+    assert "добавлены: Объект 4; убраны: Объект 3" in letters()[0].body
 
 
 def test_the_terms_are_changed_and_the_person_is_told(cast: Cast, access: ContractAccess, letters: Callable) -> None:

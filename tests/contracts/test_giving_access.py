@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from cabinet.common.errors import DomainError
-from cabinet.contracts.actions.administering import Terms, give_access, give_each
+from cabinet.contracts.actions.administering import give_access, give_each
 from cabinet.contracts.actions.requesting import ask_for_access
 from cabinet.contracts.models import AccessRequest, ContractAccess, Scope
 from cabinet.contracts.roles import Role
+from cabinet.contracts.terms import Terms
 from portal.demo import builders
 from tests.cast import Cast
 

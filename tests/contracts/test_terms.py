@@ -7,10 +7,10 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from cabinet.contracts.actions.administering import Terms
 from cabinet.contracts.forms.terms import TermsForm
 from cabinet.contracts.models import Contract, Scope
 from cabinet.contracts.roles import Role
+from cabinet.contracts.terms import Terms
 from tests.cast import Cast
 
 

@@ -44,6 +44,17 @@ def test_a_change_tells_the_person_and_stands_in_the_trail_once(cast, as_user, l
     assert cast.curator.last_name not in letter.body
 
 
+def test_a_facility_beyond_those_named_that_was_exchanged_is_told(cast, as_user, letters: Callable) -> None:
+    *kept, went, came = [builders.facility(cast.contract, name=f"Объект {n}") for n in range(5)]
+    terms = {"role": Role.ENGINEER, "facilities": [*kept, went]}
+    access = builders.access(cast.newcomer, cast.contract, **terms)
+    data = fields(access, facilities=[one.pk for one in (*kept, came)])
+    as_user(cast.curator).post(address(access), data)
+    assert came in access.facilities.all() and went not in access.facilities.all()
+    assert "и ещё 1 (добавлены: Объект 4; убраны: Объект 3)" in entry().message
+    assert "добавлены: Объект 4; убраны: Объект 3" in letters()[0].body
+
+
 def test_saving_without_a_change_says_nothing(cast, as_user, letters: Callable) -> None:
     access = cast.accountant.accesses.get(contract=cast.contract)
     as_user(cast.curator).post(address(access), fields(access))

@@ -14,9 +14,10 @@ from cabinet.accounts.admission import Newcomer, account_of, admit
 from cabinet.accounts.models import User
 from cabinet.common.digits import plural
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
-from cabinet.contracts.actions.administering import Terms, give_each
+from cabinet.contracts.actions.administering import give_each
 from cabinet.contracts.actions.inviting import lock_pending, managed_among, record_invitation, shares_of
 from cabinet.contracts.models import Contract, ContractAccess, Invitation, Scope
+from cabinet.contracts.terms import Terms
 
 logger = logging.getLogger(__name__)
 

@@ -1,9 +1,7 @@
-"""What every change of accesses has in common: the right asked for under a lock, and the access as it is given."""
+"""What every change of accesses has in common: the right asked for under a lock, and how an access is written."""
 
-import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -13,16 +11,7 @@ from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.contracts.models import AccessRequest, Contract, ContractAccess, Facility, Scope
 from cabinet.contracts.permissions import role_may
 from cabinet.contracts.roles import Ability, Role
-
-
-@dataclass(frozen=True)
-class Terms:
-    """The terms of an access: ``facilities`` are primary keys, ``until`` the last day it holds."""
-
-    role: Role
-    scope: Scope = Scope.WHOLE
-    facilities: frozenset[int] = frozenset()
-    until: dt.date | None = None
+from cabinet.contracts.terms import Terms
 
 
 @contextmanager

@@ -10,13 +10,13 @@ from django.urls import reverse
 from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.common.letters import at_portal, post_letter
 from cabinet.common.verdict import Verdict
-from cabinet.contracts.actions.administering import Terms, administering, give_access
+from cabinet.contracts.actions.administering import administering, give_access
 from cabinet.contracts.administrators import may_become, may_go
 from cabinet.contracts.audit import record
 from cabinet.contracts.doors import Door
-from cabinet.contracts.models import Contract, ContractAccess, Scope
-from cabinet.contracts.roles import Role
-from cabinet.contracts.wording import about, access_in_words
+from cabinet.contracts.models import Contract, ContractAccess
+from cabinet.contracts.terms import Terms
+from cabinet.contracts.wording import about, access_in_words, change_in_words
 
 OWN = "Свой доступ изменить нельзя. Передайте администрирование коллеге или отвяжите договор от своей учётной записи."
 BY_STAFF = "сотрудник поставщика"
@@ -40,12 +40,6 @@ def seen_of(access: ContractAccess) -> str:
     return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
 
-def terms_of(access: ContractAccess) -> Terms:
-    """The terms of an access as it stands."""
-    facilities = frozenset(access.facilities.values_list("pk", flat=True))
-    return Terms(Role(access.role), Scope(access.scope), facilities, access.until)
-
-
 def change_access(*, actor: Any, contract: Contract, access_id: int, terms: Terms, seen: str) -> bool:
     """Give a colleague's access other terms; False when they are what they were.
 
@@ -55,11 +49,12 @@ def change_access(*, actor: Any, contract: Contract, access_id: int, terms: Term
     with _others_access(actor, contract, access_id) as access:
         if seen != seen_of(access):
             raise ChangedMeanwhile(access_in_words(access))
-        if terms == terms_of(access):
+        old = Terms.of(access)
+        if terms == old:
             return False
         _insist(may_become(access, terms.role, terms.until))
         before = access_in_words(access)
-        after = access_in_words(give_access(contract, access.user, terms, by=actor))
+        after = change_in_words(give_access(contract, access.user, terms, by=actor), old)
         told_of_change(actor=actor, access=access, before=before, after=after, door=Door.PAGE)
     return True
 

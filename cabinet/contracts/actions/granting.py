@@ -13,10 +13,11 @@ from cabinet.accounts.models import User
 from cabinet.common.digits import plural
 from cabinet.common.errors import DomainError
 from cabinet.common.letters import at_portal, post_letter
-from cabinet.contracts.actions.administering import Terms, administering, give_each
+from cabinet.contracts.actions.administering import administering, give_each
 from cabinet.contracts.audit import Entry, record_each
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract, ContractAccess, Facility, Invitation, InvitedAccess, Scope
+from cabinet.contracts.terms import Terms
 from cabinet.contracts.wording import in_words
 
 logger = logging.getLogger(__name__)

@@ -16,12 +16,13 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from cabinet.common.errors import DomainError, NotAllowed
-from cabinet.contracts.actions.administering import Terms, administering, lock
+from cabinet.contracts.actions.administering import administering, lock
 from cabinet.contracts.actions.granting import Prospect, look_up, terms_by_contract, trail_data
 from cabinet.contracts.audit import Entry, record_each
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract, ContractAccess, Invitation, InvitedAccess, Scope
 from cabinet.contracts.roles import Ability, Role
+from cabinet.contracts.terms import Terms
 
 logger = logging.getLogger(__name__)
 

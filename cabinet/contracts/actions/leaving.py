@@ -7,12 +7,13 @@ from django.urls import reverse
 
 from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.common.letters import at_portal, post_letter
-from cabinet.contracts.actions.administering import Terms, administering, give_access, lock
+from cabinet.contracts.actions.administering import administering, give_access, lock
 from cabinet.contracts.administrators import is_last
 from cabinet.contracts.audit import record
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract, ContractAccess
 from cabinet.contracts.roles import Role
+from cabinet.contracts.terms import Terms
 from cabinet.contracts.wording import about, access_in_words
 
 NO_LONGER = "Договор № {} уже не привязан к вашей учётной записи."

@@ -13,12 +13,13 @@ from django.utils import timezone
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
 from cabinet.common.letters import at_portal, post_letter
 from cabinet.common.verdict import ALLOWED, Verdict, refused
-from cabinet.contracts.actions.administering import Terms, administering, give_access, lock
+from cabinet.contracts.actions.administering import administering, give_access, lock
 from cabinet.contracts.administrators import administrators_of
 from cabinet.contracts.audit import record
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import AccessRequest, Contract
 from cabinet.contracts.staff import departments_for
+from cabinet.contracts.terms import Terms
 from cabinet.contracts.wording import about, access_in_words
 
 State = AccessRequest.State

@@ -15,7 +15,7 @@ from cabinet.accounts.admission import account_of
 from cabinet.common.errors import DomainError
 from cabinet.common.ids import parse_id
 from cabinet.common.letters import at_portal, post_letter
-from cabinet.contracts.actions.administering import Terms, check_each, grant_waiting, lock
+from cabinet.contracts.actions.administering import check_each, grant_waiting, lock
 from cabinet.contracts.actions.changing import BY_STAFF, told_of_change, told_of_removal
 from cabinet.contracts.administrators import is_last, may_become
 from cabinet.contracts.audit import record
@@ -25,7 +25,8 @@ from cabinet.contracts.doors import Door
 from cabinet.contracts.models import ContractAccess, Facility, Scope
 from cabinet.contracts.roles import Role
 from cabinet.contracts.rules import plain_email
-from cabinet.contracts.wording import about, access_in_words
+from cabinet.contracts.terms import Terms
+from cabinet.contracts.wording import about, access_in_words, change_in_words
 
 WARNED = "last"
 LEFT_WITHOUT = "Договор остался без администратора."
@@ -153,11 +154,11 @@ class AccessEditView(generic.EditView):
         """Saves, with the trail and the letter of ours in place of Wagtail's entry."""
         actor, access = self.request.user, self.form.instance
         saved = ContractAccess.objects.select_related("user", "contract").get(pk=access.pk)
-        before, was_last = access_in_words(saved), is_last(saved)
+        old, before, was_last = Terms.of(saved), access_in_words(saved), is_last(saved)
         self.action_class(access, user=actor, form=self.form, log_action=None).execute(skip_permission_checks=True)
-        after = access_in_words(access)
         note = LEFT_WITHOUT if was_last and not is_last(access) else ""
-        if after != before:
+        if Terms.of(access) != old:
+            after = change_in_words(access, old)
             told_of_change(actor=actor, access=access, before=before, after=after, door=Door.OFFICE, note=note)
         return access
 

@@ -13,7 +13,6 @@ from wagtail.admin.widgets import AdminDateInput
 
 from cabinet.common.errors import DomainError
 from cabinet.common.fields import DateField
-from cabinet.contracts.actions.administering import Terms
 from cabinet.contracts.actions.requesting import curator_verdict, grant_request, refuse_request
 from cabinet.contracts.administrators import administrators_of
 from cabinet.contracts.back_office.scope import reachable
@@ -23,6 +22,7 @@ from cabinet.contracts.forms.access import RefusalForm
 from cabinet.contracts.forms.terms import RoleForm
 from cabinet.contracts.models import AccessRequest, Contract, Facility, Scope
 from cabinet.contracts.roles import Role
+from cabinet.contracts.terms import Terms
 
 PAGE_SIZE = 50
 METHODS = ["GET", "HEAD", "POST"]

@@ -13,11 +13,11 @@ from django.utils.safestring import SafeString
 
 from cabinet.common.errors import DomainError
 from cabinet.common.fields import DateField
-from cabinet.contracts.actions.administering import Terms
 from cabinet.contracts.forms.picker import Picker
 from cabinet.contracts.models import Facility, Scope
 from cabinet.contracts.roles import ROLE_TABLE, Ability, Role
 from cabinet.contracts.rules import last_day_problem
+from cabinet.contracts.terms import Terms
 
 
 class Step(TextChoices):

@@ -8,11 +8,12 @@ from cabinet.common.access import signed_in
 from cabinet.common.errors import DomainError
 from cabinet.common.search import search_text
 from cabinet.common.windows import closed, refusal_status, window
-from cabinet.contracts.actions.changing import OWN, ChangedMeanwhile, change_access, remove_access, seen_of, terms_of
+from cabinet.contracts.actions.changing import OWN, ChangedMeanwhile, change_access, remove_access, seen_of
 from cabinet.contracts.administrators import is_last
 from cabinet.contracts.forms.terms import TermsForm
 from cabinet.contracts.models import AccessRequest, Contract, ContractAccess, Invitation
 from cabinet.contracts.people import people_of
+from cabinet.contracts.terms import Terms
 from cabinet.contracts.views.doorway import administered
 from cabinet.contracts.wording import access_in_words
 
@@ -48,7 +49,7 @@ def edit(request: HttpRequest, contract_id: int, access_id: int) -> HttpResponse
     if access.user_id == request.user.pk:
         return _own(request, contract)
     form = TermsForm(
-        contract.facilities.all(), request.POST if request.method == "POST" else None, start=terms_of(access)
+        contract.facilities.all(), request.POST if request.method == "POST" else None, start=Terms.of(access)
     )
     seen = request.POST.get("seen", "")
     if not form.is_valid():
