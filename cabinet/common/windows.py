@@ -16,6 +16,14 @@ def window(request: HttpRequest, template: str, context: dict, status: int = 200
     return response
 
 
+def page_or_fragment(request: HttpRequest, page: str, fragment: str, context: dict, status: int = 200) -> HttpResponse:
+    """The page; for htmx the part of it alone that has changed."""
+    template = fragment if request.htmx else page  # type: ignore[attr-defined]  # set by the middleware
+    response = render(request, template, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
 def refusal_status(refusal: DomainError) -> int:
     """422, or 429 when it is a limit that is used up."""
     return 429 if isinstance(refusal, TooManyAttempts) else 422

@@ -6,26 +6,23 @@ from allauth.core import ratelimit
 from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
-from django.views.decorators.vary import vary_on_headers
 
 from cabinet.accounts import actions, confirmations, devices, own_sessions
 from cabinet.accounts.factors import factors_of
 from cabinet.accounts.profile_forms import ChangePasswordForm, PersonalDataForm
 from cabinet.common.access import signed_in
-from cabinet.common.windows import closed, window
+from cabinet.common.windows import closed, page_or_fragment, window
 
 
 @signed_in
 @require_GET
-@vary_on_headers("HX-Request")
 def profile(request: HttpRequest) -> HttpResponse:
     """The page «Профиль»; for htmx its block alone, after a window changed it."""
-    name = "_personal" if request.htmx else "page"
     context = {"pending": actions.pending_email(request.user), "factors": factors_of(request.user)}
-    return render(request, f"accounts/profile/{name}.html", context)
+    return page_or_fragment(request, "accounts/profile/page.html", "accounts/profile/_personal.html", context)
 
 
 @signed_in

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from cabinet.common import tables
 from cabinet.common.access import by_script, signed_in
 from cabinet.common.lists import back_to_list, page_of
+from cabinet.common.windows import page_or_fragment
 from cabinet.contracts.administrators import name_administrators
 from cabinet.contracts.contract_list import ContractList, sheet
 from cabinet.contracts.models import AccessRequest, Contract
@@ -50,10 +50,8 @@ def contracts(request: HttpRequest) -> HttpResponse:
         "own_requests": AccessRequest.objects.shown_to(request.user),
         "administers_several": listed.mine.number_with(Ability.ACCESS) > 1,
     }
-    template = "contracts/list/_list.html" if request.htmx else "contracts/list/page.html"
-    response = render(request, template, context, status=200 if listed.filter.is_valid() else 422)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    status = 200 if listed.filter.is_valid() else 422
+    return page_or_fragment(request, "contracts/list/page.html", "contracts/list/_list.html", context, status)
 
 
 @signed_in
@@ -71,7 +69,7 @@ def workbook(request: HttpRequest) -> HttpResponse:
 @require_safe
 def widget(request: HttpRequest) -> HttpResponse:
     """The body of the widget «Договоры»: the first contracts and the way to the others."""
-    return render(request, "contracts/widget/_body.html", _first(request))
+    return _first_rows(request, row="contracts/widget/_short.html")
 
 
 @signed_in
@@ -79,13 +77,14 @@ def widget(request: HttpRequest) -> HttpResponse:
 @require_safe
 def card(request: HttpRequest) -> HttpResponse:
     """The body of the profile's card «Договоры»: as the widget, with all that is done with a contract."""
-    return render(request, "contracts/widget/_card.html", _first(request))
+    return _first_rows(request, row="contracts/widget/_full.html")
 
 
-def _first(request: HttpRequest) -> dict[str, Any]:
-    """The first contracts, whether they are of several organisations, and how many there are."""
+def _first_rows(request: HttpRequest, *, row: str) -> HttpResponse:
+    """The first contracts, each by the template ``row``, and how many there are."""
     mine = Contract.objects.for_list(request.user)
     rows = list(mine[: WIDGET_ROWS + 1])
     total = Contract.objects.for_user(request.user).count() if len(rows) > WIDGET_ROWS else len(rows)
     several = len({contract.organisation_id for contract in rows}) > 1
-    return {"rows": with_verdicts(rows[:WIDGET_ROWS]), "several": several, "total": total}
+    context = {"row": row, "rows": with_verdicts(rows[:WIDGET_ROWS]), "several": several, "total": total}
+    return render(request, "contracts/widget/_rows.html", context)

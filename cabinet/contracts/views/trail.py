@@ -1,14 +1,13 @@
 """«Журнал действий»: the trail of a contract, and the same as Excel."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from cabinet.common import tables
 from cabinet.common.access import signed_in
 from cabinet.common.doorway import own_object
 from cabinet.common.lists import back_to_list, page_of
+from cabinet.common.windows import page_or_fragment
 from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import Contract
 from cabinet.contracts.permissions import can_read_trail
@@ -34,10 +33,8 @@ def trail(request: HttpRequest, contract_id: int) -> HttpResponse:
         "page": page,
         "lines": [line_of(entries[key], chosen.people) for key in page if key in entries],
     }
-    template = "contracts/trail/_list.html" if request.htmx else "contracts/trail/page.html"
-    response = render(request, template, context, status=200 if chosen.is_valid() else 422)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    status = 200 if chosen.is_valid() else 422
+    return page_or_fragment(request, "contracts/trail/page.html", "contracts/trail/_list.html", context, status)
 
 
 @signed_in

@@ -3,8 +3,6 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -12,7 +10,7 @@ from cabinet.common import tables
 from cabinet.common.access import signed_in
 from cabinet.common.lists import page_of
 from cabinet.common.search import search_text
-from cabinet.common.windows import window
+from cabinet.common.windows import page_or_fragment, window
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
 from cabinet.contracts.querysets import ContractQuerySet
@@ -49,10 +47,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
         "all_ready": ready if len(ready) > sum(row.state is ContractState.READY for row in page) else [],
         "sendable": any(row.can_send for row in page),
     }
-    template = "readings/contracts/_list.html" if request.htmx else "readings/contracts/page.html"
-    response = render(request, template, context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return page_or_fragment(request, "readings/contracts/page.html", "readings/contracts/_list.html", context)
 
 
 @signed_in

@@ -5,13 +5,13 @@ from itertools import tee
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.utils.cache import patch_vary_headers
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from cabinet.common import periods
 from cabinet.common.access import signed_in
 from cabinet.common.tables import Column, Figure, Kind, Sheet, table_response
+from cabinet.common.windows import page_or_fragment
 from cabinet.contracts.models import Contract
 from cabinet.readings.chart import chart_of
 from cabinet.readings.months import History, Month, histories, shown_periods
@@ -33,10 +33,7 @@ def months(request: HttpRequest, contract_id: int, period: dt.date, register_id:
         "months": [(month, history.in_digits(month.value)) for month in reversed(shown)],
         "chart": chart_of(shown, history.unit),
     }
-    template = "_fragment" if request.htmx else "page"  # type: ignore[attr-defined]  # set by the middleware
-    response = render(request, f"readings/months/{template}.html", context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return page_or_fragment(request, "readings/months/page.html", "readings/months/_fragment.html", context)
 
 
 @signed_in

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 
 from cabinet.common import periods
 from cabinet.common.access import signed_in
 from cabinet.common.ids import parse_id
+from cabinet.common.windows import page_or_fragment
 from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
 from cabinet.metering.models import Meter, Register
@@ -75,9 +75,7 @@ def page(request: HttpRequest, contract_id: int, period: dt.date | None = None) 
     entry = can_enter_readings(window, period, handed_over=window is not None and window.handed_over)
     context = {"contract": contract, "period": period, "window": window, "entry": entry}
     context |= _sheet(request, contract, period)
-    if request.htmx:
-        response = render(request, "readings/page/_sheet.html", context)
-    else:
+    if not request.htmx:
         contracts = _contracts(request.user)
         context |= {
             "contracts": contracts,
@@ -85,9 +83,7 @@ def page(request: HttpRequest, contract_id: int, period: dt.date | None = None) 
             "periods": _periods(due, period, contract.date),
             "verification": _verification_due(request.user, contract) if entry and not context["filtered"] else (),
         }
-        response = render(request, "readings/page/page.html", context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return page_or_fragment(request, "readings/page/page.html", "readings/page/_sheet.html", context)
 
 
 @signed_in
