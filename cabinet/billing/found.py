@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from cabinet.billing.tabs import MoneyColumn, MoneyTab
 from cabinet.common import tables
+from cabinet.common.digits import format_figure
 from cabinet.common.filters import ListFilter
 from cabinet.common.lists import Sorting, page_of
 from cabinet.contracts.models import Contract
@@ -60,14 +61,25 @@ class Found:
         return self._cells(self.rows[:number])
 
     @property
+    def adds_up(self) -> bool:
+        """Whether a sum of all that was found says anything."""
+        return not self.tab.alike or self.totals["least"] == self.totals["most"]
+
+    @property
+    def counted(self) -> str:
+        """The words of the last row."""
+        why_no_sum = "" if self.adds_up else ". Чтобы увидеть сумму, выберите вид документа"
+        return f"Найдено {format_figure(self.count)}{why_no_sum}"
+
+    @property
     def foot(self) -> list[tuple[MoneyColumn, Any]]:
         """The sums with their columns, for the table's last row; a sum of nothing is nought."""
-        return [(column, self.totals[column.name] or 0) for column in self.tab.sums]
+        return [(column, self.totals[column.name] or 0) for column in self.tab.sums] if self.adds_up else []
 
     @property
     def spanned(self) -> int:
         """How many columns the words of the last row take."""
-        return len(self.tab.columns) - len(self.tab.sums)
+        return len(self.tab.columns) - len(self.foot)
 
     @property
     def title(self) -> str:
@@ -77,8 +89,9 @@ class Found:
     def sheet(self) -> tables.Sheet:
         """All of it as a sheet; rows come from the database as they are written."""
         columns = [tables.Column(each.title, each.kind, each.width, 2) for each in self.tab.columns]
-        total = [self.totals[each.name] or 0 if each.figures else "" for each in self.tab.columns]
-        total[0] = f"Найдено {self.count}"
+        sums = {column.name: value for column, value in self.foot}
+        total = [sums.get(each.name) for each in self.tab.columns]
+        total[0] = self.counted
         return tables.Sheet(self.tab.title, self.filter.entitle(self.title), columns, self._streamed(), total=total)
 
     def _streamed(self) -> Iterator[list[Any]]:

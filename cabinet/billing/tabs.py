@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Max, Min
 from django.db.models import Model as DatabaseModel
 
 from cabinet.billing.filters import DocumentFilter, PaymentFilter, ViolationFilter
@@ -41,6 +41,8 @@ class MoneyTab:
     columns: tuple[MoneyColumn, ...]
     nothing: str
     sort: str = "-date"
+    alike: str = ""
+    """The field that must be alike in all rows for a sum to mean anything: one delivery has a bill and an invoice."""
 
     @property
     def fields(self) -> list[str]:
@@ -54,7 +56,8 @@ class MoneyTab:
 
     def totals(self) -> dict[str, Any]:
         """What one statement says of all that was found: how many rows, and the sum of each column of money."""
-        return {"found": Count("pk")} | {column.name: MoneySum(column.order[0]) for column in self.sums}
+        counted = {"found": Count("pk")} | {column.name: MoneySum(column.order[0]) for column in self.sums}
+        return counted | ({"least": Min(self.alike), "most": Max(self.alike)} if self.alike else {})
 
     def cells(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[list[Any]]:
         """What the columns show of each row of ``fields``."""
@@ -101,6 +104,7 @@ DOCUMENTS = MoneyTab(
         _money("vat", "Сумма НДС, руб."),
     ),
     "Здесь появятся счета, счета-фактуры и акты, которые поставщик выставил по договору.",
+    alike="kind",
 )
 VIOLATIONS = MoneyTab(
     "contract-violations",

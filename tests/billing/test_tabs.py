@@ -45,8 +45,12 @@ def test_documents_show_kind_date_number_total_and_vat(tab):
         ["Счёт-фактура", "31.10.2026", "СФ-31", "1 200,00", "200,00"],
         ["Акт сверки", "12.10.2026", "АС-3", "5,00", "—"],
         ["Корректировочный счёт-фактура", "20.09.2026", "КСФ-1", "−60,00", "−10,00"],
-        ["Найдено 4", "1 265,00", "210,00"],
+        ["Найдено 4. Чтобы увидеть сумму, выберите вид документа"],
     ]
+
+
+def test_documents_of_one_kind_are_added_up(tab):
+    assert table(tab("documents", "kind=tax_invoice"))[-1] == ["Найдено 1", "1 200,00", "200,00"]
 
 
 def test_acts_show_what_the_manual_names_and_a_dash_for_no_point_and_no_meter(tab):
