@@ -17,6 +17,12 @@ function isWholePage(text) {
   return /^\s*<!doctype/i.test(text);
 }
 
+// A link of a popover is gone when its window closes: the focus goes back to the popover's button.
+function stays(link) {
+  const popover = link.closest("[popover]");
+  return popover ? document.querySelector(`[popovertarget="${popover.id}"]`) : link;
+}
+
 function fetchWindow(link) {
   if (!dialog.open) opener = link;
   link.setAttribute("aria-busy", "true");
@@ -90,7 +96,7 @@ if (dialog) {
   document.addEventListener("htmx:configRequest", nameButton);
   document.addEventListener("htmx:beforeSwap", beforeSwap);
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.detail.target === dialog && !dialog.open) opener = event.detail.elt;
+    if (event.detail.target === dialog && !dialog.open) opener = stays(event.detail.elt);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target === dialog) openWindow();
