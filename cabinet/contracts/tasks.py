@@ -29,7 +29,7 @@ def send_invitation(pk: int) -> None:
     context = {
         "by": invitation.invited_by.get_full_name(),
         "until": moment(invitation.expires_at),
-        "link": at_portal(reverse("invitation", args=[token])),
+        "url": at_portal(reverse("invitation", args=[token])),
     }
     send_letter(invitation.email, "invitation", context | listed(contracts))
     Invitation.objects.filter(pk=pk).update(sent_at=timezone.now())

@@ -94,7 +94,7 @@ def test_an_access_is_removed_and_the_person_told(cast: Cast, access: ContractAc
     remove_access(actor=cast.client, contract=cast.contract, access_id=access.pk)
     assert not cast.contract.accesses.filter(user=cast.accountant).exists()
     (letter,) = letters()
-    assert letter.to == [cast.accountant.email] and "закрыт" in letter.subject
+    assert letter.to == [cast.accountant.email] and "удалён" in letter.subject
     assert ContractLogEntry.objects.get().action == "contracts.access_removed"
 
 

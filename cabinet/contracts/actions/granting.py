@@ -133,8 +133,8 @@ def listed(contracts: Collection[Contract]) -> dict[str, Any]:
 
 def _tell(person: User, actor: Any, contracts: Collection[Contract], terms: Terms) -> None:
     words = in_words(terms.role, terms.scope, len(terms.facilities), terms.until)
-    link = at_portal(reverse("contracts"))
-    about = {"person": person.get_polite_name(), "by": actor.get_short_name(), "terms": words, "link": link}
+    url = at_portal(reverse("contracts"))
+    about = {"person": person.get_polite_name(), "by": actor.get_short_name(), "terms": words, "url": url}
     post_letter(person.email, "access_granted", **about, **listed(contracts))
 
 

@@ -134,7 +134,7 @@ class AccessCreateView(generic.CreateView):
             terms=terms,
             contracts=[str(access.contract)],
             more=0,
-            link=at_portal(reverse("contracts")),
+            url=at_portal(reverse("contracts")),
         )
         return access
 

@@ -59,7 +59,7 @@ def _accept(request: HttpRequest, found: Invitation, form: CodeForm) -> HttpResp
     try_code(found, data["code"])
     if request.user.is_authenticated:
         accept_as_user(invitation=found, user=request.user)
-        messages.success(request, "Приглашение принято: доступ открыт.")
+        messages.success(request, "Приглашение принято: доступ выдан.")
         return redirect("contracts")
     newcomer = Newcomer(password=make_password(data["password1"]), **{name: data[name] for name in NAMES})
     accept_as_newcomer(invitation=found, newcomer=newcomer)
