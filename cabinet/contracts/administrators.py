@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from cabinet.common.verdict import ALLOWED, Verdict, refused
 from cabinet.contracts.models import Contract, ContractAccess
@@ -17,12 +16,7 @@ LAST = (
 
 def administrators_of(contract: Contract) -> QuerySet[ContractAccess]:
     """The accesses of its administrators who can sign in, the oldest first."""
-    return _administrators().filter(contract=contract).order_by("pk")
-
-
-def _administrators() -> QuerySet[ContractAccess]:
-    active = ContractAccess.objects.active().filter(role=Role.ADMINISTRATOR, user__is_active=True)
-    return active.select_related("user")
+    return ContractAccess.objects.administrators().filter(contract=contract).select_related("user").order_by("pk")
 
 
 def name_administrators(contracts: Iterable[Contract]) -> None:
@@ -31,14 +25,14 @@ def name_administrators(contracts: Iterable[Contract]) -> None:
     for contract in by_key.values():
         contract.administrators = []  # type: ignore[attr-defined]
     if by_key:
-        for access in _administrators().filter(contract__in=by_key).order_by("pk"):
+        named = ContractAccess.objects.administrators().filter(contract__in=by_key)
+        for access in named.select_related("user").order_by("pk"):
             by_key[access.contract_id].administrators.append(access.user.get_short_name())  # type: ignore[attr-defined]
 
 
 def administers(access: ContractAccess) -> bool:
     """Whether the access makes its person an administrator today."""
-    ended = access.until is not None and access.until < timezone.localdate()
-    return access.role == Role.ADMINISTRATOR and access.user.is_active and not ended
+    return access.role == Role.ADMINISTRATOR and access.user.is_active and not access.has_ended
 
 
 def is_last(access: ContractAccess) -> bool:

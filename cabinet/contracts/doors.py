@@ -10,3 +10,13 @@ class Door(models.TextChoices):
     EXCEL = "excel", "Файл Excel"
     OFFICE = "office", "Рабочее место"
     SUPPLIER = "supplier", "Поставщик"
+
+    @property
+    def is_suppliers(self) -> bool:
+        """Whether the supplier's staff come through it: to clients they are not named."""
+        return self in SUPPLIERS_DOORS
+
+
+SUPPLIERS_DOORS = frozenset({Door.OFFICE, Door.SUPPLIER})
+BY_STAFF = "сотрудник поставщика"
+"""Who acted through the supplier's doors, as clients are told."""

@@ -14,6 +14,11 @@ from django.utils import timezone
 from cabinet.contracts.roles import Ability, Role, roles_with
 
 
+def ended() -> Q:
+    """That an access has ended: its last day has passed."""
+    return Q(until__lt=timezone.localdate())
+
+
 class ContractAccessQuerySet(models.QuerySet["ContractAccess"]):
     """Accesses of people to contracts."""
 
@@ -23,7 +28,15 @@ class ContractAccessQuerySet(models.QuerySet["ContractAccess"]):
 
     def ended(self) -> ContractAccessQuerySet:
         """Those whose last day has passed."""
-        return self.filter(until__lt=timezone.localdate())
+        return self.filter(ended())
+
+    def usable(self) -> ContractAccessQuerySet:
+        """Those of people who can sign in and work with the contract today."""
+        return self.active().filter(user__is_active=True)
+
+    def administrators(self) -> ContractAccessQuerySet:
+        """Those that make their people administrators today."""
+        return self.usable().filter(role=Role.ADMINISTRATOR)
 
     def of(self, user: Any, ability: Ability | None = None) -> ContractAccessQuerySet:
         """The user's active accesses, with an ability if one is asked for; none for the anonymous."""
@@ -55,9 +68,7 @@ class AccessRequestQuerySet(models.QuerySet["AccessRequest"]):
         """The waiting ones that a curator may decide: in time, or when the contract has no administrator left."""
         from cabinet.contracts.models import ContractAccess
 
-        administrators = ContractAccess.objects.active().filter(
-            contract=OuterRef("contract"), role=Role.ADMINISTRATOR, user__is_active=True
-        )
+        administrators = ContractAccess.objects.administrators().filter(contract=OuterRef("contract"))
         return self.waiting().filter(Q(curator_from__lte=timezone.now()) | ~Exists(administrators))
 
     def shown_to(self, user: Any) -> AccessRequestQuerySet:

@@ -57,6 +57,11 @@ class ContractAccess(AccessTerms):
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.contract}"
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether its last day has passed."""
+        return self.until is not None and self.until < timezone.localdate()
+
 
 class BindingAttempt(models.Model):
     """One attempt to bind a contract: kept for the limit and for the supplier's security."""

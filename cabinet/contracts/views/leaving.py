@@ -70,5 +70,5 @@ def _hand_over(request: HttpRequest, contract: Contract, form: HandOverForm, sta
 
 def _colleagues(request: HttpRequest, contract: Contract) -> QuerySet[ContractAccess]:
     """Who else has access now and can sign in."""
-    others = ContractAccess.objects.active().filter(contract=contract, user__is_active=True).exclude(user=request.user)
+    others = ContractAccess.objects.usable().filter(contract=contract).exclude(user=request.user)
     return others.select_related("user").order_by("user__last_name", "user__first_name", "pk")
