@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from cabinet.common.letters import at_portal, send_letter
 from cabinet.common.periods import moment
-from cabinet.contracts.actions.granting import listed
 from cabinet.contracts.actions.inviting import hash_of
+from cabinet.contracts.actions.telling import listed
 from cabinet.contracts.models import Contract, Invitation
 
 logger = logging.getLogger(__name__)
@@ -31,6 +31,6 @@ def send_invitation(pk: int) -> None:
         "until": moment(invitation.expires_at),
         "url": at_portal(reverse("invitation", args=[token])),
     }
-    send_letter(invitation.email, "invitation", context | listed(contracts))
+    send_letter(invitation.email, "invitation", context | listed(list(contracts)))
     Invitation.objects.filter(pk=pk).update(sent_at=timezone.now())
     logger.info("invitation sent", extra={"data": {"invitation": pk}})

@@ -24,7 +24,7 @@ def some_of(names: Sequence[str], shown: int = NAMES_SHOWN) -> str:
 
 
 def in_words(role: str, scope: str, facilities: int | Sequence[str], until: dt.date | None) -> str:
-    """«Энергетик, к выбранным объектам: Склад, по 31.12.2026»; the facilities by their names or by their number."""
+    """«Энергетик, к выбранным объектам: Склад, действует по 31.12.2026»; the facilities by names or number."""
     parts = [Role(role).label]
     if scope == Scope.WHOLE:
         parts.append(Scope.WHOLE.label.lower())
@@ -33,7 +33,12 @@ def in_words(role: str, scope: str, facilities: int | Sequence[str], until: dt.d
             plural(facilities, "объект", "объекта", "объектов") if isinstance(facilities, int) else some_of(facilities)
         )
         parts.append(f"{Scope.CHOSEN.label.lower()}: {words}")
-    return ", ".join([*parts, f"по {until:%d.%m.%Y}"] if until else parts)
+    return ", ".join([*parts, f"действует по {until:%d.%m.%Y}"] if until else parts)
+
+
+def terms_in_words(terms: Terms) -> str:
+    """The terms that one asks for; of chosen facilities how many there are."""
+    return in_words(terms.role, terms.scope, len(terms.facilities), terms.until)
 
 
 def access_in_words(access: ContractAccess) -> str:

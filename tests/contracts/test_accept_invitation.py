@@ -104,7 +104,7 @@ def test_several_contracts_come_at_once(cast: Cast, inviter: Inviter) -> None:
     entries = ContractLogEntry.objects.filter(action="contracts.invitation_accepted")
     assert {entry.contract for entry in entries} == contracts
     assert all(
-        entry.user.email == EMAIL and f"Приглашение принято, доступ выдан: {EMAIL}" in entry.message
+        entry.user.email == EMAIL and f"Приглашение принято, доступ выдан: Иванов П. С. ({EMAIL})" in entry.message
         for entry in entries
     )
 

@@ -75,7 +75,7 @@ def test_a_found_user_is_named_and_what_he_will_get_before_anything_is_given(
         "Пользователь найден",
         "Фомина А. Л.",
         cast.newcomer.email,
-        "Энергетик, к выбранным объектам: 1 объект, по 31.12.2099",
+        "Энергетик, к выбранным объектам: 1 объект, действует по 31.12.2099",
         cast.contract.number,
         "Подтвердить",
     ):
@@ -106,7 +106,7 @@ def test_the_trail_says_who_gave_what_to_whom(cast: Cast, admin: Client, url: st
     admin.post(url, confirmed(cast, role="engineer", scope="chosen", facility=[cast.facility.pk], until="31.12.2099"))
     entry = ContractLogEntry.objects.get(action="contracts.access_grant")
     assert (entry.user, entry.contract, entry.department) == (cast.client, cast.contract, cast.department)
-    words = "Фомина А. Л. (newcomer@example.com): Энергетик, к выбранным объектам: 1 объект, по 31.12.2099"
+    words = "Фомина А. Л. (newcomer@example.com): Энергетик, к выбранным объектам: 1 объект, действует по 31.12.2099"
     assert f"Выдан доступ: {words}" in entry.message
 
 
@@ -270,7 +270,7 @@ def test_looking_people_up_is_limited_for_a_person(
         for step in ("find", "confirm", "invite"):
             response = admin.post(url, confirmed(cast, step=step))
             assert response.status_code == 429
-            assert "Слишком много поисков за последний час. Повторите позже." in response.text
+            assert "Слишком много попыток за последний час. Повторите позже." in response.text
             assert response.context["form"]["email"].value() == cast.newcomer.email
     assert access_of(cast.newcomer, cast.contract) is None
     limited = [record.data for record in caplog.records if record.message == "limited: find_person"]

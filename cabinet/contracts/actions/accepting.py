@@ -15,7 +15,8 @@ from cabinet.accounts.models import User
 from cabinet.common.digits import plural
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
 from cabinet.contracts.actions.administering import give_each
-from cabinet.contracts.actions.inviting import lock_pending, managed_among, record_invitation, shares_of
+from cabinet.contracts.actions.inviting import lock_pending, managed_among, shares_of
+from cabinet.contracts.actions.telling import note_each
 from cabinet.contracts.models import Contract, ContractAccess, Invitation, Scope
 from cabinet.contracts.terms import Terms
 
@@ -102,8 +103,8 @@ def _give(user: User, invitation: Invitation, shares: dict[Contract, Terms]) -> 
     active = ContractAccess.objects.active().filter(user=user, contract__in=[one.pk for one in shares])
     held = set(active.values_list("contract", flat=True))
     given = {contract: terms for contract, terms in shares.items() if contract.pk not in held}
-    give_each(user, given, by=invitation.invited_by)
+    accesses = give_each(user, given, by=invitation.invited_by)
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
-    record_invitation("contracts.invitation_accepted", user, invitation, given)
+    note_each(action="contracts.invitation_accepted", accesses=accesses, shares=given, actor=user)
     logger.info("invitation accepted", extra={"data": {"user": user.pk, "invitation": invitation.pk}})

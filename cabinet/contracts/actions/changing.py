@@ -5,21 +5,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.urls import reverse
-
 from cabinet.common.errors import DomainError, NotAllowed
-from cabinet.common.letters import at_portal, post_letter
 from cabinet.common.verdict import Verdict
 from cabinet.contracts.actions.administering import administering, give_access
+from cabinet.contracts.actions.telling import tell_of_change, tell_of_removal
 from cabinet.contracts.administrators import may_become, may_go
-from cabinet.contracts.audit import record
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract, ContractAccess
 from cabinet.contracts.terms import Terms
-from cabinet.contracts.wording import about, access_in_words, change_in_words
+from cabinet.contracts.wording import access_in_words, change_in_words
 
 OWN = "Свой доступ изменить нельзя. Передайте администрирование коллеге или отвяжите договор от своей учётной записи."
-BY_STAFF = "сотрудник поставщика"
 GONE = "Этого доступа больше нет: его удалил другой администратор."
 
 
@@ -55,7 +51,7 @@ def change_access(*, actor: Any, contract: Contract, access_id: int, terms: Term
         _insist(may_become(access, terms.role, terms.until))
         before = access_in_words(access)
         after = change_in_words(give_access(contract, access.user, terms, by=actor), old)
-        told_of_change(actor=actor, access=access, before=before, after=after, door=Door.PAGE)
+        tell_of_change(access=access, actor=actor, door=Door.PAGE, before=before, after=after)
     return True
 
 
@@ -63,56 +59,8 @@ def remove_access(*, actor: Any, contract: Contract, access_id: int) -> None:
     """Take a colleague's access away. Raises NotAllowed for one's own and for the last administrator's."""
     with _others_access(actor, contract, access_id) as access:
         _insist(may_go(access))
-        told_of_removal(actor=actor, access=access, door=Door.PAGE)
+        tell_of_removal(access=access, actor=actor, door=Door.PAGE)
         access.delete()
-
-
-def told_of_change(*, actor: Any, access: ContractAccess, before: str, after: str, door: Door, note: str = "") -> None:
-    """The trail, with a note if there is one, and the letter of a change, within its transaction."""
-    data = about(access.user, before=before, terms=after, reason=note)
-    record(
-        action="contracts.access_changed",
-        actor=actor,
-        contract=access.contract,
-        door=door,
-        instance=access,
-        data=data,
-    )
-    post_letter(
-        access.user.email,
-        "access_changed",
-        contract=str(access.contract),
-        organisation=access.contract.organisation.name,
-        before=before,
-        after=after,
-        by=_author(actor, door),
-        url=at_portal(reverse("contracts")),
-    )
-
-
-def told_of_removal(*, actor: Any, access: ContractAccess, door: Door, note: str = "") -> None:
-    """The trail and the letter of a removal, within its transaction and before the row goes."""
-    data = about(access.user, before=access_in_words(access), reason=note)
-    record(
-        action="contracts.access_removed",
-        actor=actor,
-        contract=access.contract,
-        door=door,
-        instance=access,
-        data=data,
-    )
-    post_letter(
-        access.user.email,
-        "access_removed",
-        contract=str(access.contract),
-        organisation=access.contract.organisation.name,
-        by=_author(actor, door),
-    )
-
-
-def _author(actor: Any, door: Door) -> str:
-    """Who did it, as the person is told: the supplier's staff are not named to clients."""
-    return BY_STAFF if door == Door.OFFICE else f"администратор договора {actor.get_short_name()}"
 
 
 @contextmanager

@@ -6,25 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from cabinet.accounts.admission import account_of
 from cabinet.accounts.models import User
 from cabinet.common.digits import plural
 from cabinet.common.errors import DomainError
-from cabinet.common.letters import at_portal, post_letter
 from cabinet.contracts.actions.administering import administering, give_each
-from cabinet.contracts.audit import Entry, record_each
-from cabinet.contracts.doors import Door
+from cabinet.contracts.actions.telling import note_each, tell_of_access
 from cabinet.contracts.models import Contract, ContractAccess, Facility, Invitation, InvitedAccess, Scope
 from cabinet.contracts.terms import Terms
-from cabinet.contracts.wording import in_words
+from cabinet.contracts.wording import terms_in_words
 
 logger = logging.getLogger(__name__)
 
 UNSUITABLE = "Этому пользователю доступ выдать нельзя. Проверьте адрес или обратитесь к куратору договора."
 CHANGED = "Данные пользователя только что изменились. Проверьте их ещё раз."
-LISTED_IN_LETTER = 20
 
 
 @dataclass(frozen=True)
@@ -92,10 +88,8 @@ def grant_access(*, actor: Any, email: str, person: int, contracts: Collection[C
             raise DomainError(CHANGED)
         shares = terms_by_contract(contracts, terms, needed=prospect.free)
         given = give_each(prospect.person, shares, by=actor)
-        name = prospect.person.get_short_name()
-        entries = [Entry(one.contract, one, trail_data(shares[one.contract], email, name)) for one in given]
-        record_each(action="contracts.access_grant", actor=actor, door=Door.PAGE, entries=entries)
-        _tell(prospect.person, actor, prospect.free, terms)
+        note_each(action="contracts.access_grant", accesses=given, shares=shares, actor=actor)
+        tell_of_access(prospect.person, prospect.free, by=actor.get_short_name(), terms=terms_in_words(terms))
     logger.info("access granted", extra={"data": {"user": actor.pk, "to": person, "contracts": len(given)}})
     return prospect
 
@@ -117,25 +111,6 @@ def terms_by_contract(
         more = f" и ещё {len(empty) - 3}" if len(empty) > 3 else ""
         raise DomainError(f"Выберите объекты и по договору {', '.join(empty[:3])}{more}.", field="facilities")
     return {one: Terms(terms.role, terms.scope, frozenset(chosen[one.pk]), terms.until) for one in needed}
-
-
-def trail_data(terms: Terms, email: str, name: str = "") -> dict[str, str]:
-    """Whom an entry of the trail concerns, and on which terms."""
-    words = in_words(terms.role, terms.scope, len(terms.facilities), terms.until)
-    return {"email": email, "name": name, "terms": words}
-
-
-def listed(contracts: Collection[Contract]) -> dict[str, Any]:
-    """The contracts as a letter lists them."""
-    shown = [str(contract) for contract in list(contracts)[:LISTED_IN_LETTER]]
-    return {"contracts": shown, "more": len(contracts) - len(shown)}
-
-
-def _tell(person: User, actor: Any, contracts: Collection[Contract], terms: Terms) -> None:
-    words = in_words(terms.role, terms.scope, len(terms.facilities), terms.until)
-    url = at_portal(reverse("contracts"))
-    about = {"person": person.get_polite_name(), "by": actor.get_short_name(), "terms": words, "url": url}
-    post_letter(person.email, "access_granted", **about, **listed(contracts))
 
 
 def _why_nothing(prospect: Prospect) -> str:

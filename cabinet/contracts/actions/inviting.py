@@ -17,12 +17,13 @@ from django_q.tasks import async_task
 
 from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.contracts.actions.administering import administering, lock
-from cabinet.contracts.actions.granting import Prospect, look_up, terms_by_contract, trail_data
+from cabinet.contracts.actions.granting import Prospect, look_up, terms_by_contract
 from cabinet.contracts.audit import Entry, record_each
 from cabinet.contracts.doors import Door
-from cabinet.contracts.models import Contract, ContractAccess, Invitation, InvitedAccess, Scope
-from cabinet.contracts.roles import Ability, Role
+from cabinet.contracts.models import Contract, ContractAccess, Invitation, InvitedAccess
+from cabinet.contracts.roles import Ability
 from cabinet.contracts.terms import Terms
+from cabinet.contracts.wording import terms_in_words
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ def invite(*, actor: Any, email: str, contracts: Collection[Contract], terms: Te
         invitation = Invitation.objects.create(email=email, invited_by=actor, **fields)
         _replace_dead(invitation, prospect.free)
         _write_down(invitation, shares)
-        record_invitation("contracts.invite", actor, invitation, shares)
+        _note("contracts.invite", actor, invitation, shares)
         _queue(invitation)
     return Sent(invitation, code, prospect)
 
@@ -83,7 +84,7 @@ def invite_again(*, actor: Any, invitation: Invitation) -> Sent:
         for name, value in changed.items():
             setattr(invitation, name, value)
         invitation.save(update_fields=[*changed])
-        record_invitation("contracts.invite", actor, invitation, {one: shares[one] for one in managed})
+        _note("contracts.invite", actor, invitation, {one: shares[one] for one in managed})
         _queue(invitation)
     return Sent(invitation, code)
 
@@ -95,7 +96,7 @@ def withdraw(*, actor: Any, invitation: Invitation) -> int:
         managed = managed_among(actor, shares)
         if not managed:
             raise NotAllowed("Вы больше не управляете доступом к этому договору.")
-        record_invitation("contracts.invitation_withdrawn", actor, invitation, {one: shares[one] for one in managed})
+        _note("contracts.invitation_withdrawn", actor, invitation, {one: shares[one] for one in managed})
         if len(managed) == len(shares):
             invitation.withdrawn_at = timezone.now()
             invitation.save(update_fields=["withdrawn_at"])
@@ -108,15 +109,7 @@ def withdraw(*, actor: Any, invitation: Invitation) -> int:
 def shares_of(invitation: Invitation) -> dict[Contract, Terms]:
     """What the invitation gives: the terms of each contract."""
     accesses = invitation.accesses.select_related("contract__organisation").prefetch_related("facilities")
-    return {
-        one.contract: Terms(
-            Role(one.role),
-            Scope(one.scope),
-            frozenset(each.pk for each in one.facilities.all() if each.contract_id == one.contract_id),
-            one.until,
-        )
-        for one in accesses
-    }
+    return {one.contract: Terms.of(one) for one in accesses}
 
 
 def managed_among(person: Any, contracts: Collection[Contract]) -> list[Contract]:
@@ -175,9 +168,12 @@ def _queue(invitation: Invitation) -> None:
     logger.info("invited", extra={"data": {"user": invitation.invited_by_id, "invitation": invitation.pk}})
 
 
-def record_invitation(action: str, actor: Any, invitation: Invitation, shares: Mapping[Contract, Terms]) -> None:
+def _note(action: str, actor: Any, invitation: Invitation, shares: Mapping[Contract, Terms]) -> None:
     """What was done with the invitation, in the trail of each contract."""
-    entries = [Entry(contract, invitation, trail_data(each, invitation.email)) for contract, each in shares.items()]
+    entries = [
+        Entry(contract, invitation, {"email": invitation.email, "terms": terms_in_words(each)})
+        for contract, each in shares.items()
+    ]
     record_each(action=action, actor=actor, door=Door.PAGE, entries=entries)
 
 

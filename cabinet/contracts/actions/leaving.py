@@ -6,15 +6,15 @@ from django.db import transaction
 from django.urls import reverse
 
 from cabinet.common.errors import DomainError, NotAllowed
-from cabinet.common.letters import at_portal, post_letter
+from cabinet.common.letters import at_portal
 from cabinet.contracts.actions.administering import administering, give_access, lock
+from cabinet.contracts.actions.telling import note, tell
 from cabinet.contracts.administrators import is_last
-from cabinet.contracts.audit import record
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract, ContractAccess
 from cabinet.contracts.roles import Role
 from cabinet.contracts.terms import Terms
-from cabinet.contracts.wording import about, access_in_words
+from cabinet.contracts.wording import access_in_words
 
 NO_LONGER = "Договор № {} уже не привязан к вашей учётной записи."
 
@@ -51,9 +51,16 @@ def hand_over(*, actor: Any, contract: Contract, access_id: int, stay_as: Role |
         before = access_in_words(access)
         access = give_access(contract, access.user, Terms(Role.ADMINISTRATOR), by=actor)
         own = _own(actor, contract)
-        data = about(access.user, before=before, terms=access_in_words(access))
-        record(action="contracts.hand_over", actor=actor, contract=contract, door=Door.PAGE, instance=access, data=data)
-        _tell(actor, access)
+        note(
+            action="contracts.hand_over",
+            row=access,
+            actor=actor,
+            door=Door.PAGE,
+            before=before,
+            terms=access_in_words(access),
+        )
+        url = at_portal(reverse("contract-access", args=[contract.pk]))
+        tell(access, "administration_handed_over", by=actor.get_short_name(), url=url)
         if stay_as is None:
             _leave(actor, own)
         else:
@@ -70,48 +77,19 @@ def _own(user: Any, contract: Contract) -> ContractAccess:
 
 
 def _colleague(actor: Any, contract: Contract, access_id: int) -> ContractAccess:
-    colleagues = ContractAccess.objects.active().filter(contract=contract, user__is_active=True)
-    access = (
-        colleagues.exclude(user=actor).select_related("user", "contract__organisation").filter(pk=access_id).first()
-    )
+    others = ContractAccess.objects.usable().filter(contract=contract).exclude(user=actor)
+    access = others.select_related("user", "contract__organisation").filter(pk=access_id).first()
     if access is None:
         raise DomainError("У этого пользователя больше нет доступа к договору. Выберите другого.", field="colleague")
     return access
 
 
 def _leave(user: Any, access: ContractAccess) -> None:
-    data = about(user, before=access_in_words(access))
-    record(
-        action="contracts.unbind",
-        actor=user,
-        contract=access.contract,
-        door=Door.PAGE,
-        instance=access,
-        data=data,
-    )
+    note(action="contracts.unbind", row=access, actor=user, door=Door.PAGE, before=access_in_words(access))
     access.delete()
 
 
 def _stay(actor: Any, own: ContractAccess, role: Role) -> None:
     before = access_in_words(own)
     after = access_in_words(give_access(own.contract, actor, Terms(role), by=actor))
-    data = about(actor, before=before, terms=after)
-    record(
-        action="contracts.access_changed",
-        actor=actor,
-        contract=own.contract,
-        door=Door.PAGE,
-        instance=own,
-        data=data,
-    )
-
-
-def _tell(actor: Any, access: ContractAccess) -> None:
-    post_letter(
-        access.user.email,
-        "administration_handed_over",
-        contract=str(access.contract),
-        organisation=access.contract.organisation.name,
-        by=actor.get_short_name(),
-        url=at_portal(reverse("contract-access", args=[access.contract_id])),
-    )
+    note(action="contracts.access_changed", row=own, actor=actor, door=Door.PAGE, before=before, terms=after)

@@ -14,13 +14,13 @@ from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
 from cabinet.common.letters import at_portal, post_letter
 from cabinet.common.verdict import ALLOWED, Verdict, refused
 from cabinet.contracts.actions.administering import administering, give_access, lock
+from cabinet.contracts.actions.telling import note, own_contracts, tell
 from cabinet.contracts.administrators import administrators_of
-from cabinet.contracts.audit import record
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import AccessRequest, Contract
 from cabinet.contracts.staff import departments_for
 from cabinet.contracts.terms import Terms
-from cabinet.contracts.wording import about, access_in_words
+from cabinet.contracts.wording import access_in_words
 
 State = AccessRequest.State
 PERMISSION = "contracts.change_accessrequest"
@@ -53,7 +53,7 @@ def ask_for_access(*, user: Any, contract: Contract) -> AccessRequest:
         )
     decided_from = timezone.now() + dt.timedelta(days=settings.ACCESS_REQUEST_DAYS)
     made = AccessRequest.objects.create(user=user, contract=contract, curator_from=decided_from)
-    record(action="contracts.request", actor=user, contract=contract, door=Door.PAGE, instance=made, data=about(user))
+    note(action="contracts.request", row=made, actor=user, door=Door.PAGE)
     _ask_administrators(made)
     return made
 
@@ -90,11 +90,8 @@ def grant_request(*, actor: Any, contract: Contract, request_id: int, terms: Ter
         _decide(request, State.GRANTED, actor)
         access = give_access(contract, request.user, terms, by=actor)
         given = access_in_words(access)
-        data = about(request.user, terms=given)
-        record(
-            action="contracts.request_granted", actor=actor, contract=contract, door=door, instance=access, data=data
-        )
-        _tell(request, "request_granted", given=given)
+        note(action="contracts.request_granted", row=access, actor=actor, door=door, terms=given)
+        tell(request, "request_granted", given=given, url=own_contracts())
     return request
 
 
@@ -105,11 +102,8 @@ def refuse_request(*, actor: Any, contract: Contract, request_id: int, reason: s
     with _deciding(actor, contract, request_id, door) as request:
         request.reason = reason.strip()
         _decide(request, State.REFUSED, actor)
-        data = about(request.user, reason=request.reason)
-        record(
-            action="contracts.request_refused", actor=actor, contract=contract, door=door, instance=request, data=data
-        )
-        _tell(request, "request_refused", reason=request.reason)
+        note(action="contracts.request_refused", row=request, actor=actor, door=door, reason=request.reason)
+        tell(request, "request_refused", reason=request.reason, url=own_contracts())
     return request
 
 
@@ -122,13 +116,13 @@ def withdraw_request(*, user: Any, request: AccessRequest) -> None:
     if found.user_id != user.pk:
         raise NotAllowed("Отозвать можно только свой запрос.")
     _decide(found, State.WITHDRAWN, user)
-    record(action="contracts.request_withdrawn", actor=user, contract=contract, door=Door.PAGE, instance=found)
+    note(action="contracts.request_withdrawn", row=found, actor=user, door=Door.PAGE)
 
 
 @contextmanager
 def _deciding(actor: Any, contract: Contract, request_id: int, door: Door) -> Iterator[AccessRequest]:
     """The waiting request, locked with its contract; the actor surely may decide it."""
-    if door == Door.OFFICE:
+    if door.is_suppliers:
         with transaction.atomic():
             lock([contract.pk])
             request = _waiting(contract, request_id)
@@ -153,14 +147,3 @@ def _waiting(contract: Contract, request_id: int) -> AccessRequest:
 def _decide(request: AccessRequest, state: AccessRequest.State, actor: Any) -> None:
     request.state, request.decided_by, request.decided_at = state, actor, timezone.now()
     request.save(update_fields=["state", "decided_by", "decided_at", "reason"])
-
-
-def _tell(request: AccessRequest, letter: str, **words: str) -> None:
-    post_letter(
-        request.user.email,
-        letter,
-        contract=str(request.contract),
-        organisation=request.contract.organisation.name,
-        url=at_portal(reverse("contracts")),
-        **words,
-    )

@@ -6,7 +6,6 @@ from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.views import generic
@@ -14,19 +13,17 @@ from wagtail.admin.views import generic
 from cabinet.accounts.admission import account_of
 from cabinet.common.errors import DomainError
 from cabinet.common.ids import parse_id
-from cabinet.common.letters import at_portal, post_letter
 from cabinet.contracts.actions.administering import check_each, grant_waiting, lock
-from cabinet.contracts.actions.changing import BY_STAFF, told_of_change, told_of_removal
+from cabinet.contracts.actions.telling import note, tell_of_access, tell_of_change, tell_of_removal
 from cabinet.contracts.administrators import is_last, may_become
-from cabinet.contracts.audit import record
 from cabinet.contracts.back_office.forms import DepartmentFilterSet, DepartmentForm, FreeText
 from cabinet.contracts.back_office.viewset import DepartmentViewSet
-from cabinet.contracts.doors import Door
+from cabinet.contracts.doors import BY_STAFF, Door
 from cabinet.contracts.models import ContractAccess, Facility, Scope
 from cabinet.contracts.roles import Role
 from cabinet.contracts.rules import plain_email
 from cabinet.contracts.terms import Terms
-from cabinet.contracts.wording import about, access_in_words, change_in_words
+from cabinet.contracts.wording import access_in_words, change_in_words
 
 WARNED = "last"
 LEFT_WITHOUT = "Договор остался без администратора."
@@ -117,25 +114,8 @@ class AccessCreateView(generic.CreateView):
         self.action_class(access, user=actor, form=self.form, log_action=None).execute(skip_permission_checks=True)
         grant_waiting(access.user, [access.contract], by=actor)
         terms = access_in_words(access)
-        data = about(access.user, terms=terms)
-        record(
-            action="contracts.access_grant",
-            actor=actor,
-            contract=access.contract,
-            door=Door.OFFICE,
-            instance=access,
-            data=data,
-        )
-        post_letter(
-            access.user.email,
-            "access_granted",
-            person=access.user.get_polite_name(),
-            by=BY_STAFF.capitalize(),
-            terms=terms,
-            contracts=[str(access.contract)],
-            more=0,
-            url=at_portal(reverse("contracts")),
-        )
+        note(action="contracts.access_grant", row=access, actor=actor, door=Door.OFFICE, terms=terms)
+        tell_of_access(access.user, [access.contract], by=BY_STAFF.capitalize(), terms=terms)
         return access
 
 
@@ -156,10 +136,10 @@ class AccessEditView(generic.EditView):
         saved = ContractAccess.objects.select_related("user", "contract").get(pk=access.pk)
         old, before, was_last = Terms.of(saved), access_in_words(saved), is_last(saved)
         self.action_class(access, user=actor, form=self.form, log_action=None).execute(skip_permission_checks=True)
-        note = LEFT_WITHOUT if was_last and not is_last(access) else ""
+        reason = LEFT_WITHOUT if was_last and not is_last(access) else ""
         if Terms.of(access) != old:
             after = change_in_words(access, old)
-            told_of_change(actor=actor, access=access, before=before, after=after, door=Door.OFFICE, note=note)
+            tell_of_change(access=access, actor=actor, door=Door.OFFICE, before=before, after=after, reason=reason)
         return access
 
 
@@ -189,8 +169,8 @@ class AccessDeleteView(generic.DeleteView):
     def delete_action(self) -> None:
         """Deletes, with the trail and the letter of ours in place of Wagtail's entry."""
         actor, access = self.request.user, self.object
-        note = LEFT_WITHOUT if is_last(access) else ""
-        told_of_removal(actor=actor, access=access, door=Door.OFFICE, note=note)
+        reason = LEFT_WITHOUT if is_last(access) else ""
+        tell_of_removal(access=access, actor=actor, door=Door.OFFICE, reason=reason)
         self.action_class(access, user=actor, log_action=None).execute(skip_permission_checks=True)
 
 

@@ -18,7 +18,7 @@ from cabinet.contracts.actions.accepting import accept_as_newcomer, accept_as_us
 from cabinet.contracts.actions.inviting import hash_of
 from cabinet.contracts.forms.invitation import NAMES, AcceptForm, CodeForm
 from cabinet.contracts.models import Invitation
-from cabinet.contracts.wording import in_words
+from cabinet.contracts.wording import terms_in_words
 
 UNKNOWN, VOID = "unknown", "void"
 LIMITED = "Слишком много попыток с вашего адреса. Повторите через час."
@@ -88,9 +88,6 @@ def _dead(request: HttpRequest, why: str) -> HttpResponse:
 def _page(
     request: HttpRequest, found: Invitation, template: str, status: int = 200, form: CodeForm | None = None
 ) -> HttpResponse:
-    gifts = [
-        (contract, in_words(terms.role, terms.scope, len(terms.facilities), terms.until))
-        for contract, terms in offered(found).items()
-    ]
+    gifts = [(contract, terms_in_words(terms)) for contract, terms in offered(found).items()]
     context = {"invitation": found, "gifts": gifts[:CONTRACTS_SHOWN], "more": len(gifts[CONTRACTS_SHOWN:])}
     return render(request, f"contracts/invitation/{template}", context | {"form": form}, status=status)

@@ -1,6 +1,7 @@
 """The window «Добавить пользователя», for one contract and for many."""
 
 import logging
+from dataclasses import replace
 
 from allauth.core import ratelimit
 from django.conf import settings
@@ -18,8 +19,9 @@ from cabinet.contracts.actions.inviting import Sent, invite
 from cabinet.contracts.forms.granting import GrantForm
 from cabinet.contracts.forms.terms import Step
 from cabinet.contracts.models import Contract
+from cabinet.contracts.terms import Terms
 from cabinet.contracts.views.doorway import administered
-from cabinet.contracts.wording import in_words
+from cabinet.contracts.wording import terms_in_words
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +46,7 @@ def _step(request: HttpRequest, contract: Contract | None) -> HttpResponse:
     if not form.is_valid():
         return _form(request, form, status=422)
     try:
-        _count(request, "find_person", "Слишком много поисков за последний час. Повторите позже.")
+        _count(request, "find_person", "Слишком много попыток за последний час. Повторите позже.")
         return _act(request, form)
     except DomainError as refusal:
         return _refused(request, form, refusal)
@@ -60,7 +62,8 @@ def _act(request: HttpRequest, form: GrantForm) -> HttpResponse:
         return invited(request, invite(terms=form.terms(), **asked), form.contract)
     prospect = look_up(**asked)
     shares = terms_by_contract(asked["contracts"], form.terms(), needed=prospect.free)
-    return _found(request, form, prospect, sum(len(each.facilities) for each in shares.values()))
+    given = frozenset().union(*(each.facilities for each in shares.values()))
+    return _found(request, form, prospect, replace(form.terms(), facilities=given))
 
 
 def count_invitation(request: HttpRequest, email: str) -> None:
@@ -84,12 +87,10 @@ def _form(request: HttpRequest, form: GrantForm, status: int = 200, **context: o
     return window(request, "contracts/grant/page.html", context | _common(form), status)
 
 
-def _found(request: HttpRequest, form: GrantForm, prospect: Prospect, facilities: int) -> HttpResponse:
-    terms = form.terms()
-    words = in_words(terms.role, terms.scope, facilities, terms.until)
+def _found(request: HttpRequest, form: GrantForm, prospect: Prospect, terms: Terms) -> HttpResponse:
     context = _common(form) | {
         "prospect": prospect,
-        "words": words,
+        "words": terms_in_words(terms),
         "next": Step.CONFIRM if prospect.person else Step.INVITE,
     }
     context["hours"] = settings.INVITATION_HOURS
