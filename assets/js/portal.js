@@ -7,6 +7,7 @@ import "./common/fetched.js";
 import "./common/menu.js";
 import "./common/once.js";
 import "./common/password.js";
+import "./common/picker.js";
 import "./common/print.js";
 import "./common/reveal.js";
 import "./common/sessionend.js";

@@ -104,7 +104,7 @@ def test_the_facilities_of_the_chosen_contracts_stand_by_contract(cast: Cast, ad
     response = admin.post(url, asked(cast, cast.contract, cast.signed_contract, step="facility:search"))
     groups = {title: len(rows) for title, rows in response.context["form"].facilities.groups}
     assert groups == {f"Договор № {cast.contract.number}": 2, f"Договор № {cast.signed_contract.number}": 1}
-    assert "Отметьте договоры, и здесь появятся их объекты." in admin.get(url).text
+    assert "Отметьте договоры и нажмите" in admin.get(url).text
 
 
 def test_each_contract_gets_its_own_facilities(cast: Cast, admin: Client, url: str) -> None:
