@@ -186,7 +186,7 @@ def sheet(listed: ContractList) -> tables.Sheet:
         tables.Column("Объектов", tables.Kind.FIGURE, 10),
         tables.Column("Куратор", width=30),
         tables.Column("Ваша роль", width=16),
-        tables.Column("Доступ по", tables.Kind.DATE, 12),
+        tables.Column("Доступ действует по", tables.Kind.DATE, 14),
     ]
     rows = (_cells(each) for each in listed.rows)
     return tables.Sheet("Договоры", listed.filter.entitle("Договоры"), columns, rows)

@@ -68,7 +68,7 @@ def test_the_terms_are_changed_and_the_person_is_told(cast: Cast, access: Contra
     (letter,) = letters()
     assert letter.to == [cast.accountant.email]
     assert "Было: Бухгалтер, ко всему договору." in letter.body
-    assert f"Энергетик, к выбранным объектам: {cast.facility.name}, по {until:%d.%m.%Y}" in letter.body
+    assert f"Энергетик, к выбранным объектам: {cast.facility.name}, действует по {until:%d.%m.%Y}" in letter.body
     assert cast.client.get_short_name() in letter.body
 
 
@@ -150,7 +150,7 @@ def test_what_a_colleague_changed_meanwhile_is_shown_and_not_overwritten(
     response = client.post(address(access), shown, headers=HTMX)
     assert response.status_code == 422
     assert "Пока окно было открыто, доступ изменил другой администратор." in response.text
-    assert "Бухгалтер, ко всему договору, по 01.01.2099" in response.text
+    assert "Бухгалтер, ко всему договору, действует по 01.01.2099" in response.text
     assert response.context["form"]["role"].value() == "engineer"
     access.refresh_from_db()
     assert access.role == Role.ACCOUNTANT

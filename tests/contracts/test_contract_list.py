@@ -155,7 +155,7 @@ def test_a_role_without_access_reads_why_instead_of_a_dead_button(cast: Cast, as
 def test_the_last_day_of_an_access_is_told(cast: Cast, as_user, url: str) -> None:
     until = dt.date(2099, 12, 31)
     builders.access(cast.newcomer, cast.contract, until=until)
-    assert "доступ до 31.12.2099" in as_user(cast.newcomer).get(url).text
+    assert "доступ действует по 31.12.2099" in as_user(cast.newcomer).get(url).text
 
 
 def test_the_card_of_the_profile_has_what_the_manual_names(cast: Cast, as_user) -> None:
@@ -180,7 +180,7 @@ def test_excel_has_what_is_found_in_its_order(newcomer: Client, several) -> None
     first = dict(zip([cell.value for cell in sheet[3]], rows[0], strict=True))
     assert first["Организация"] == "ООО «Берёза»" and first["ИНН"] == several["b2"].organisation.inn
     assert (first["Отделение"], first["Ценовая категория"], first["Объектов"]) == ("Юг", 5, 1)
-    assert (first["Ваша роль"], first["Доступ по"]) == ("Администратор", None)
+    assert (first["Ваша роль"], first["Доступ действует по"]) == ("Администратор", None)
 
 
 def test_excel_says_what_it_was_filtered_by(newcomer: Client, several) -> None:
