@@ -8,7 +8,7 @@ from cabinet.contracts.views import (
     contacts,
     granting,
     info,
-    invitation,
+    inviting,
     leaving,
     listing,
     requests,
@@ -26,12 +26,12 @@ urlpatterns = [
     path("contracts/<int:contract_id>/access/add/", granting.add, name="access-add"),
     path(
         "contracts/<int:contract_id>/access/invitations/<int:invitation_id>/again/",
-        invitation.again,
+        inviting.again,
         name="invitation-again",
     ),
     path(
         "contracts/<int:contract_id>/access/invitations/<int:invitation_id>/withdraw/",
-        invitation.take_back,
+        inviting.withdraw,
         name="invitation-withdraw",
     ),
     path("contracts/<int:contract_id>/trail/", trail.trail, name="contract-trail"),
@@ -42,6 +42,6 @@ urlpatterns = [
     path("contracts/<int:contract_id>/access/requests/<int:request_id>/", requests.decide, name="access-request"),
     path("contracts/requests/<int:request_id>/withdraw/", requests.withdraw, name="access-request-withdraw"),
     path("contracts/<int:contract_id>/unbind/", leaving.unbind, name="contract-unbind"),
-    path("contracts/<int:contract_id>/hand-over/", leaving.give_over, name="contract-hand-over"),
+    path("contracts/<int:contract_id>/hand-over/", leaving.hand_over, name="contract-hand-over"),
     path("contacts/", contacts.contacts, name="contacts"),
 ]

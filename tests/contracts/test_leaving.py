@@ -12,7 +12,7 @@ from django.utils import timezone
 from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.contracts.actions.binding import bind_contract
 from cabinet.contracts.actions.changing import remove_access
-from cabinet.contracts.actions.leaving import LastAdministrator, hand_over, leave_contract
+from cabinet.contracts.actions.leaving import LastAdministrator, hand_over, unbind_contract
 from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import ContractAccess, Facility, Scope
 from cabinet.contracts.roles import Role
@@ -97,7 +97,7 @@ def test_who_became_the_last_while_the_window_was_open_is_asked_once_more(
     assert response.status_code == 422 and 'name="last"' in response.text
     assert cast.client.accesses.filter(contract=cast.contract).exists()
     with pytest.raises(LastAdministrator):
-        leave_contract(user=cast.client, contract=cast.contract, knows_to_be_last=False)
+        unbind_contract(user=cast.client, contract=cast.contract, knows_to_be_last=False)
 
 
 def test_the_next_to_bind_becomes_the_administrator(cast: Cast, client: Client, unbind: str) -> None:
@@ -176,7 +176,7 @@ def test_a_stranger_finds_neither_window(cast: Cast, as_user: Callable, unbind: 
         assert as_user(cast.other).get(url).status_code == 404
         assert as_user(cast.other).post(url, {"last": "1"}).status_code == 404
     with pytest.raises(NotAllowed, match="уже не привязан"):
-        leave_contract(user=cast.other, contract=cast.contract, knows_to_be_last=True)
+        unbind_contract(user=cast.other, contract=cast.contract, knows_to_be_last=True)
 
 
 @pytest.mark.race
@@ -188,7 +188,7 @@ def test_of_two_administrators_who_leave_at_once_one_is_warned() -> None:
         builders.access(person, contract)
     answers = at_once(
         *[
-            lambda person=person: leave_contract(user=person, contract=contract, knows_to_be_last=False)
+            lambda person=person: unbind_contract(user=person, contract=contract, knows_to_be_last=False)
             for person in people
         ]
     )

@@ -47,7 +47,7 @@ ACTIONS: dict[str, str] = {
     "cabinet.contracts.actions.inviting.invite_again": "contracts.invite",
     "cabinet.contracts.actions.inviting.withdraw": "contracts.invitation_withdrawn",
     "cabinet.contracts.actions.leaving.hand_over": "contracts.hand_over",
-    "cabinet.contracts.actions.leaving.leave_contract": "contracts.unbind",
+    "cabinet.contracts.actions.leaving.unbind_contract": "contracts.unbind",
     "cabinet.contracts.actions.requesting.ask_for_access": "contracts.request",
     "cabinet.contracts.actions.requesting.grant_request": "contracts.request_granted",
     "cabinet.contracts.actions.requesting.refuse_request": "contracts.request_refused",

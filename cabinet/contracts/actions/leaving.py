@@ -29,7 +29,7 @@ class LastAdministrator(NotAllowed):
 
 
 @transaction.atomic
-def leave_contract(*, user: Any, contract: Contract, knows_to_be_last: bool) -> None:
+def unbind_contract(*, user: Any, contract: Contract, knows_to_be_last: bool) -> None:
     """Unbind the contract from the person; all data of the organisation stay.
 
     Raises LastAdministrator when nobody would administer the contract and the person was not warned.

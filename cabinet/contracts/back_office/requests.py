@@ -18,7 +18,7 @@ from cabinet.contracts.administrators import administrators_of
 from cabinet.contracts.back_office.scope import reachable
 from cabinet.contracts.back_office.shell import office_page
 from cabinet.contracts.doors import Door
-from cabinet.contracts.forms.access import RefusalForm
+from cabinet.contracts.forms.requests import RefusalForm
 from cabinet.contracts.forms.terms import RoleForm
 from cabinet.contracts.models import AccessRequest, Contract, Facility, Scope
 from cabinet.contracts.roles import Role

@@ -1,6 +1,7 @@
 """The page behind the link of an invitation."""
 
 from http import HTTPStatus
+from typing import NamedTuple
 
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -10,14 +11,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from cabinet.accounts.admission import Newcomer, account_of
+from cabinet.accounts.actions import Newcomer
+from cabinet.accounts.models import User
 from cabinet.common.access import public
 from cabinet.common.errors import DomainError, TooManyAttempts
 from cabinet.common.windows import refusal_status
 from cabinet.contracts.actions.accepting import accept_as_newcomer, accept_as_user, offered, try_code
 from cabinet.contracts.actions.inviting import hash_of
-from cabinet.contracts.forms.invitation import NAMES, AcceptForm, CodeForm
-from cabinet.contracts.models import Invitation
+from cabinet.contracts.forms.accepting import NAMES, AcceptForm, CodeForm
+from cabinet.contracts.models import Contract, Invitation
+from cabinet.contracts.terms import Terms
 from cabinet.contracts.wording import terms_in_words
 
 UNKNOWN, VOID = "unknown", "void"
@@ -25,31 +28,40 @@ LIMITED = "Слишком много попыток с вашего адреса
 CONTRACTS_SHOWN = 20
 
 
+class Opened(NamedTuple):
+    """What a link leads to; ``dead`` says what has become of it, empty while it holds."""
+
+    invitation: Invitation | None
+    shares: dict[Contract, Terms]
+    dead: str
+
+
 @public
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters("password1", "password2", "code")
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows what is offered and takes nothing (mail scanners open links), POST accepts it."""
-    found = _by_link(token)
-    if dead := _why_dead(found):
+    found, shares, dead = _opened(token)
+    if dead:
         return _dead(request, dead)
-    account = account_of(found.email)
+    account = User.objects.account_of(found.email)
     known = bool(account and account.confirmed)
     if known and not request.user.is_authenticated:
-        return _page(request, found, "sign_in.html")
-    if request.user.is_authenticated and not (account and known and request.user == account.user):
-        return _page(request, found, "stranger.html", HTTPStatus.FORBIDDEN)
+        return _page(request, found, shares, "sign_in.html")
+    if request.user.is_authenticated and not (known and request.user == account):
+        return _page(request, found, shares, "stranger.html", HTTPStatus.FORBIDDEN)
     sent = request.POST if request.method == "POST" else None
     form = CodeForm(sent) if known else AcceptForm(sent, email=found.email)
     if not form.is_valid():
-        return _page(request, found, "accept.html", 422 if form.is_bound else 200, form=form)
+        return _page(request, found, shares, "accept.html", 422 if form.is_bound else 200, form=form)
     try:
         return _accept(request, found, form)
     except DomainError as refusal:
-        if dead := _why_dead(_by_link(token)):
+        dead = _opened(token).dead
+        if dead:
             return _dead(request, dead)
         form.add_error(refusal.field, str(refusal))
-        return _page(request, found, "accept.html", refusal_status(refusal), form=form)
+        return _page(request, found, shares, "accept.html", refusal_status(refusal), form=form)
 
 
 def _accept(request: HttpRequest, found: Invitation, form: CodeForm) -> HttpResponse:
@@ -67,17 +79,15 @@ def _accept(request: HttpRequest, found: Invitation, form: CodeForm) -> HttpResp
     return redirect("account_login")
 
 
-def _by_link(token: str) -> Invitation | None:
-    return Invitation.objects.select_related("invited_by").filter(token_hash=hash_of(token)).first()
-
-
-def _why_dead(found: Invitation | None) -> str:
-    """What has become of the invitation; empty while it holds."""
+def _opened(token: str) -> Opened:
+    """The invitation of this link, and what it still gives."""
+    found = Invitation.objects.select_related("invited_by").filter(token_hash=hash_of(token)).first()
     if found is None:
-        return UNKNOWN
+        return Opened(None, {}, UNKNOWN)
     if found.state != Invitation.State.WAITING:
-        return found.state
-    return "" if offered(found) else VOID
+        return Opened(found, {}, found.state)
+    shares = offered(found)
+    return Opened(found, shares, "" if shares else VOID)
 
 
 def _dead(request: HttpRequest, why: str) -> HttpResponse:
@@ -88,6 +98,6 @@ def _dead(request: HttpRequest, why: str) -> HttpResponse:
 def _page(
     request: HttpRequest, found: Invitation, template: str, status: int = 200, form: CodeForm | None = None
 ) -> HttpResponse:
-    gifts = [(contract, terms_in_words(terms)) for contract, terms in offered(found).items()]
-    context = {"invitation": found, "gifts": gifts[:CONTRACTS_SHOWN], "more": len(gifts[CONTRACTS_SHOWN:])}
+    shares = [(contract, terms_in_words(terms)) for contract, terms in offered(found).items()]
+    context = {"invitation": found, "shares": shares[:CONTRACTS_SHOWN], "more": len(shares[CONTRACTS_SHOWN:])}
     return render(request, f"contracts/invitation/{template}", context | {"form": form}, status=status)

@@ -10,9 +10,9 @@ from cabinet.common.access import signed_in
 from cabinet.common.doorway import own_object
 from cabinet.common.errors import DomainError
 from cabinet.common.windows import closed, refusal_status, window
-from cabinet.contracts.actions.leaving import hand_over, leave_contract
+from cabinet.contracts.actions import leaving
 from cabinet.contracts.administrators import is_last
-from cabinet.contracts.forms.access import HandOverForm
+from cabinet.contracts.forms.leaving import HandOverForm
 from cabinet.contracts.models import Contract, ContractAccess
 from cabinet.contracts.views.doorway import administered
 
@@ -24,7 +24,9 @@ def unbind(request: HttpRequest, contract_id: int) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            leave_contract(user=request.user, contract=contract, knows_to_be_last=request.POST.get("last") == "1")
+            leaving.unbind_contract(
+                user=request.user, contract=contract, knows_to_be_last=request.POST.get("last") == "1"
+            )
         except DomainError as error:
             refusal = error
         else:
@@ -36,7 +38,7 @@ def unbind(request: HttpRequest, contract_id: int) -> HttpResponse:
 
 
 @signed_in
-def give_over(request: HttpRequest, contract_id: int) -> HttpResponse:
+def hand_over(request: HttpRequest, contract_id: int) -> HttpResponse:
     """«Передать администрирование»: to a colleague, oneself staying in another role or leaving."""
     contract = administered(request, contract_id)
     colleagues = _colleagues(request, contract)
@@ -45,7 +47,7 @@ def give_over(request: HttpRequest, contract_id: int) -> HttpResponse:
         return _hand_over(request, contract, form, 422 if form.is_bound else 200)
     chosen, stay_as = form.cleaned_data["colleague"], form.stay_as()
     try:
-        access = hand_over(actor=request.user, contract=contract, access_id=chosen, stay_as=stay_as)
+        access = leaving.hand_over(actor=request.user, contract=contract, access_id=chosen, stay_as=stay_as)
     except DomainError as refusal:
         form.add_error(refusal.field, str(refusal))
         return _hand_over(request, contract, form, refusal_status(refusal))

@@ -9,7 +9,7 @@ from cabinet.common.errors import DomainError
 from cabinet.common.windows import closed, refusal_status, window
 from cabinet.contracts.actions.requesting import AlreadyDecided, grant_request, refuse_request, withdraw_request
 from cabinet.contracts.doors import Door
-from cabinet.contracts.forms.access import RefusalForm
+from cabinet.contracts.forms.requests import RefusalForm
 from cabinet.contracts.forms.terms import TermsForm
 from cabinet.contracts.models import AccessRequest, Contract
 from cabinet.contracts.views.doorway import administered

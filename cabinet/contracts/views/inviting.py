@@ -6,7 +6,7 @@ from django.urls import reverse
 from cabinet.common.access import signed_in
 from cabinet.common.errors import DomainError
 from cabinet.common.windows import closed, refusal_status, window
-from cabinet.contracts.actions.inviting import invite_again, managed_among, shares_of, withdraw
+from cabinet.contracts.actions import inviting
 from cabinet.contracts.models import Contract, Invitation
 from cabinet.contracts.views.doorway import administered
 from cabinet.contracts.views.granting import count_invitation, invited
@@ -18,26 +18,26 @@ def again(request: HttpRequest, contract_id: int, invitation_id: int) -> HttpRes
     contract = administered(request, contract_id)
     invitation = _pending(contract, invitation_id)
     if request.method != "POST":
-        return _asked(request, "again", contract, invitation)
+        return _question(request, "again", contract, invitation)
     try:
         count_invitation(request, invitation.email)
-        sent = invite_again(actor=request.user, invitation=invitation)
+        sent = inviting.invite_again(actor=request.user, invitation=invitation)
     except DomainError as refusal:
-        return _asked(request, "again", contract, invitation, refusal)
+        return _question(request, "again", contract, invitation, refusal)
     return invited(request, sent, contract)
 
 
 @signed_in
-def take_back(request: HttpRequest, contract_id: int, invitation_id: int) -> HttpResponse:
+def withdraw(request: HttpRequest, contract_id: int, invitation_id: int) -> HttpResponse:
     """«Отозвать приглашение»: asked first."""
     contract = administered(request, contract_id)
     invitation = _pending(contract, invitation_id)
     if request.method != "POST":
-        return _asked(request, "withdraw", contract, invitation)
+        return _question(request, "withdraw", contract, invitation)
     try:
-        withdraw(actor=request.user, invitation=invitation)
+        inviting.withdraw(actor=request.user, invitation=invitation)
     except DomainError as refusal:
-        return _asked(request, "withdraw", contract, invitation, refusal)
+        return _question(request, "withdraw", contract, invitation, refusal)
     said = f"Приглашение для {invitation.email} отозвано."
     return closed(request, said, "accessChanged", to=reverse("contract-access", args=[contract.pk]))
 
@@ -50,11 +50,11 @@ def _pending(contract: Contract, invitation_id: int) -> Invitation:
     return invitation
 
 
-def _asked(
+def _question(
     request: HttpRequest, act: str, contract: Contract, invitation: Invitation, refusal: DomainError | None = None
 ) -> HttpResponse:
     """The question, naming what the answer will do."""
-    managed = managed_among(request.user, shares_of(invitation))
+    managed = inviting.managed_among(request.user, inviting.shares_of(invitation))
     context = {"contract": contract, "invitation": invitation, "managed": managed, "refusal": refusal}
     context["back"] = reverse("contract-access", args=[contract.pk])
     status = refusal_status(refusal) if refusal else 200

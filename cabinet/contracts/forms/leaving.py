@@ -1,27 +1,14 @@
-"""The forms of the windows that refuse a request, unbind a contract and hand its administration over."""
+"""The form that hands the administration of a contract over."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
-from cabinet.contracts.models import AccessRequest, ContractAccess
+from cabinet.contracts.models import ContractAccess
 from cabinet.contracts.roles import Role
 
 LEAVE = "leave"
-MAX_REASON = AccessRequest._meta.get_field("reason").max_length
-
-
-class RefusalForm(forms.Form):
-    """Why a request for access is refused."""
-
-    reason = forms.CharField(
-        label="Причина отказа",
-        max_length=MAX_REASON,
-        help_text="Её прочитает тот, кто просит доступ.",
-        widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
-        error_messages={"required": "Напишите причину отказа: её прочитает тот, кто просит доступ."},
-    )
 
 
 class HandOverForm(forms.Form):
