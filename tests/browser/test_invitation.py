@@ -68,7 +68,7 @@ def test_an_invited_person_registers_with_the_code_and_finds_the_contract(
     assert re.fullmatch(r"\d{4} \d{4}", code)
     axe(page, "dialog[open]")
     page.get_by_role("link", name="Код записан, закрыть").click()
-    expect(page.get_by_text(email)).to_be_visible()
+    expect(page.get_by_role("region", name="Приглашены и ещё не вошли").get_by_text(email)).to_be_visible()
 
     guest = new_page(width=width)
     open_letter(guest, email)
