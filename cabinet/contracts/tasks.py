@@ -18,13 +18,17 @@ logger = logging.getLogger(__name__)
 def send_invitation(pk: int) -> None:
     """Make the invitation's link and send it. Only its hash is kept: the link made before is dead from now on.
 
-    A run that was delivered twice finds the letter sent; one that died before that makes a new link.
+    A run that was delivered twice finds the letter sent; one that died before that makes a new link. One that
+    sending anew has overtaken writes nothing: the time that was set with it is another.
     """
     invitation = Invitation.objects.select_related("invited_by").filter(pk=pk, sent_at=None).first()
     if invitation is None or invitation.state != Invitation.State.WAITING:
         return
     token = secrets.token_urlsafe(32)
-    Invitation.objects.filter(pk=pk).update(token_hash=hash_of(token))
+    unsent = Invitation.objects.pending().filter(pk=pk, sent_at=None, expires_at=invitation.expires_at)
+    if not unsent.update(token_hash=hash_of(token)):
+        logger.info("invitation overtaken", extra={"data": {"invitation": pk}})
+        return
     contracts = Contract.objects.filter(invited_accesses__invitation=invitation).order_by("number")
     context = {
         "by": invitation.invited_by.get_full_name(),
@@ -32,5 +36,5 @@ def send_invitation(pk: int) -> None:
         "url": at_portal(reverse("invitation", args=[token])),
     }
     send_letter(invitation.email, "invitation", context | listed(list(contracts)))
-    Invitation.objects.filter(pk=pk).update(sent_at=timezone.now())
+    Invitation.objects.filter(pk=pk, token_hash=hash_of(token)).update(sent_at=timezone.now())
     logger.info("invitation sent", extra={"data": {"invitation": pk}})
