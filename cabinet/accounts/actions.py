@@ -1,6 +1,7 @@
 """Everything that changes an account, but for what allauth does itself (confirmation, recovery)."""
 
 import logging
+from typing import TypedDict
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -29,6 +30,42 @@ def register(*, last_name: str, first_name: str, patronymic: str, email: str, pa
         return None
     logger.info("registered", extra={"data": {"user": user.pk}})
     return user
+
+
+class Newcomer(TypedDict):
+    """What an invited person tells of himself; the password only as its hash."""
+
+    last_name: str
+    first_name: str
+    patronymic: str
+    password: str
+
+
+def admit(email: str, newcomer: Newcomer, account: User | None) -> User:
+    """Make the account of an address that a mailed link has just proved; within the caller's transaction.
+
+    ``account``, locked by the caller, is one that somebody registered with it and never confirmed: it is taken
+    over. Names and password are replaced, with the password every session and mailed link of it end, and of
+    what the stranger told of himself nothing stays.
+    """
+    user = account or _made(email, newcomer)
+    for name, value in newcomer.items():
+        setattr(user, name, value)
+    user.phone = ""
+    user.save(update_fields=[*newcomer, "phone"])
+    EmailAddress.objects.filter(user=user).delete()
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    logger.info("admitted by an invitation", extra={"data": {"user": user.pk}})
+    return user
+
+
+def _made(email: str, newcomer: Newcomer) -> User:
+    """A new account, or the one that was registered with the address this very moment."""
+    try:
+        with transaction.atomic():
+            return User.objects.create(email=email, **newcomer)
+    except IntegrityError:
+        return User.objects.select_for_update().get(email=email)
 
 
 def change_personal_data(*, user: User, last_name: str, first_name: str, patronymic: str, phone: str) -> None:

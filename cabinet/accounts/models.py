@@ -4,13 +4,28 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from cabinet.common.phones import format_phone
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    """Users."""
+
+    def account_of(self, email: str) -> "User | None":
+        """The account of this login, with ``confirmed``: whether its owner has proved that the address is his."""
+        proved = self.model._default_manager.filter(emailaddress__email=F("email"), emailaddress__verified=True)
+        return self.filter(email=email).annotate(confirmed=Exists(proved.filter(pk=OuterRef("pk")))).first()
+
+    def locked_account_of(self, email: str) -> "User | None":
+        """``account_of``, asked once nobody else can change the account until the transaction ends."""
+        list(self.select_for_update().filter(email=email).values_list("pk"))
+        return self.account_of(email)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Makes users; their login is the e-mail in lower case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -47,6 +62,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     home_layout = models.JSONField(default=dict, blank=True, editable=False)
     devices_forgotten_at = models.DateTimeField(null=True, editable=False)
 
+    confirmed: bool
+    """Known of an ``account_of`` alone."""
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["last_name", "first_name"]
@@ -60,6 +78,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
+
+    @property
+    def is_a_clients(self) -> bool:
+        """Whether a client works with it: neither the supplier's staff nor switched off."""
+        return self.is_active and not self.is_staff
 
     def get_full_name(self) -> str:
         """«Орлова Наталья Викторовна»."""

@@ -247,7 +247,9 @@ def test_where_nothing_is_left_to_give_the_page_says_so(cast: Cast, inviter: Inv
 
 
 def test_an_unconfirmed_account_of_the_address_is_taken_over(cast: Cast, invited: Inviter) -> None:
-    squatter = builders.user(EMAIL, password="Чужой-пароль-1", verified=False, last_name="Самозванцев")
+    squatter = builders.user(
+        EMAIL, password="Чужой-пароль-1", verified=False, last_name="Самозванцев", phone="+79161234567"
+    )
     EmailAddress.objects.create(user=squatter, email="his-other@example.com")
     session = Client()
     session.force_login(squatter, backend="django.contrib.auth.backends.ModelBackend")
@@ -255,7 +257,7 @@ def test_an_unconfirmed_account_of_the_address_is_taken_over(cast: Cast, invited
     assert Client().get(invited.link).status_code == 200
     assert accept(invited.link, invited.code).status_code == 302
     user = User.objects.get(email=EMAIL)
-    assert (user.pk, user.last_name) == (squatter.pk, "Иванов")
+    assert (user.pk, user.last_name, user.phone) == (squatter.pk, "Иванов", "")
     assert user.check_password(PASSWORD) and not user.check_password("Чужой-пароль-1")
     assert session.get(reverse("profile")).status_code == 302
     assert [(each.email, each.verified) for each in EmailAddress.objects.filter(user=user)] == [(EMAIL, True)]

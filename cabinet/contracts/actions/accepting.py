@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import check_password
 from django.db.models import F
 from django.utils import timezone
 
-from cabinet.accounts.admission import Newcomer, account_of, admit
+from cabinet.accounts.actions import Newcomer, admit
 from cabinet.accounts.models import User
 from cabinet.common.digits import plural
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
@@ -65,12 +65,12 @@ def try_code(invitation: Invitation, code: str) -> None:
 def accept_as_newcomer(*, invitation: Invitation, newcomer: Newcomer) -> User:
     """Makes the account of the invited person and gives him what the invitation promises. Raises DomainError."""
     with _accepting(invitation) as (invitation, shares):
-        account = account_of(invitation.email)
+        account = User.objects.locked_account_of(invitation.email)
         if account and not account.is_a_clients:
             raise NotAllowed(UNFIT)
         if account and account.confirmed:
             raise NotAllowed(HAS_ACCOUNT)
-        user = admit(invitation.email, newcomer)
+        user = admit(invitation.email, newcomer, account)
         _give(user, invitation, shares)
     return user
 
@@ -80,7 +80,7 @@ def accept_as_user(*, invitation: Invitation, user: Any) -> None:
     with _accepting(invitation) as (invitation, shares):
         if user.email != invitation.email:
             raise NotAllowed("Это приглашение — для другого пользователя.")
-        if user.is_staff:
+        if not user.is_a_clients:
             raise NotAllowed(UNFIT)
         _give(user, invitation, shares)
 

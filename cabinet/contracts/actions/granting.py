@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from cabinet.accounts.admission import account_of
 from cabinet.accounts.models import User
 from cabinet.common.digits import plural
 from cabinet.common.errors import DomainError
@@ -37,7 +36,7 @@ class Prospect:
     invited: list[InvitedAccess]
 
     @property
-    def left(self) -> int:
+    def in_the_way(self) -> int:
         """To how many contracts access cannot be given."""
         return len(self.held) + len(self.invited)
 
@@ -57,12 +56,12 @@ def look_up(*, actor: Any, email: str, contracts: Collection[Contract]) -> Prosp
     """
     if email == actor.email:
         raise DomainError("Это ваш собственный логин: доступ к договору у вас уже есть.", field="email")
-    account = account_of(email)
+    account = User.objects.account_of(email)
     if account and not account.is_a_clients:
         raise DomainError(UNSUITABLE, field="email")
-    person = account.user if account and account.confirmed else None
+    person = account if account and account.confirmed else None
     active = ContractAccess.objects.active().filter(contract__in=contracts).select_related("contract")
-    held = list(active.filter(user=account.user)) if account else []
+    held = list(active.filter(user=account)) if account else []
     invited = [] if person else list(_invited(email).filter(contract__in=contracts).select_related("contract"))
     taken = {each.contract_id for each in [*held, *invited]}
     prospect = Prospect(email, person, [each for each in contracts if each.pk not in taken], held, invited)
@@ -115,8 +114,8 @@ def terms_by_contract(
 
 def _why_nothing(prospect: Prospect) -> str:
     """One sentence for one contract or many."""
-    if prospect.left > 1:
-        number = plural(prospect.left, "договору", "договорам", "договорам")
+    if prospect.in_the_way > 1:
+        number = plural(prospect.in_the_way, "договору", "договорам", "договорам")
         return f"По {number} у пользователя уже есть доступ или приглашение."
     if prospect.invited:
         return f"На {prospect.email} уже отправлено приглашение: дождитесь ответа или отправьте его заново."

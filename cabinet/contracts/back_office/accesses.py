@@ -10,7 +10,7 @@ from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.views import generic
 
-from cabinet.accounts.admission import account_of
+from cabinet.accounts.models import User
 from cabinet.common.errors import DomainError
 from cabinet.common.ids import parse_id
 from cabinet.contracts.actions.administering import check_each, grant_waiting, lock
@@ -61,10 +61,10 @@ class AccessForm(DepartmentForm):
         if self.instance.pk:
             return self.instance.user.email
         email = plain_email(self.cleaned_data["email"])
-        account = account_of(email)
+        account = User.objects.account_of(email)
         if account is None or not (account.confirmed and account.is_a_clients):
             raise forms.ValidationError("Пользователя с таким логином нет. Сначала он должен зарегистрироваться.")
-        self.instance.user = account.user
+        self.instance.user = account
         return email
 
     def clean(self) -> dict[str, Any]:

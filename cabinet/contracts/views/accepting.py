@@ -96,8 +96,13 @@ def _dead(request: HttpRequest, why: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, found: Invitation, template: str, status: int = 200, form: CodeForm | None = None
+    request: HttpRequest,
+    found: Invitation,
+    shares: dict[Contract, Terms],
+    template: str,
+    status: int = 200,
+    form: CodeForm | None = None,
 ) -> HttpResponse:
-    shares = [(contract, terms_in_words(terms)) for contract, terms in offered(found).items()]
-    context = {"invitation": found, "shares": shares[:CONTRACTS_SHOWN], "more": len(shares[CONTRACTS_SHOWN:])}
-    return render(request, f"contracts/invitation/{template}", context | {"form": form}, status=status)
+    shown = [(contract, terms_in_words(terms)) for contract, terms in shares.items()][:CONTRACTS_SHOWN]
+    context = {"invitation": found, "shares": shown, "more": len(shares) - len(shown), "form": form}
+    return render(request, f"contracts/invitation/{template}", context, status=status)
