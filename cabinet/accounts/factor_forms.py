@@ -96,7 +96,7 @@ class ConnectAppForm(ActivateTOTPForm):
         return code
 
 
-class TakenPasskey(forms.Form):
+class PasskeyAnswer(forms.Form):
     """What a browser sends of a passkey; nonsense is refused by the same sentence as a wrong key."""
 
     def clean_credential(self) -> Authenticator:
@@ -111,15 +111,15 @@ class TakenPasskey(forms.Form):
             raise ValidationError(NOT_TAKEN, code="passkey") from error
 
 
-class PasskeyStepForm(TakenPasskey, passkey_forms.AuthenticateWebAuthnForm):
+class PasskeyStepForm(PasskeyAnswer, passkey_forms.AuthenticateWebAuthnForm):
     """The second step of a sign-in by a passkey."""
 
 
-class PasskeySignInForm(TakenPasskey, passkey_forms.LoginWebAuthnForm):
+class PasskeySignInForm(PasskeyAnswer, passkey_forms.LoginWebAuthnForm):
     """A sign-in by a passkey alone."""
 
 
-class PasskeyAgainForm(TakenPasskey, passkey_forms.ReauthenticateWebAuthnForm):
+class PasskeyAgainForm(PasskeyAnswer, passkey_forms.ReauthenticateWebAuthnForm):
     """«Подтвердите, что это вы» by a passkey."""
 
 

@@ -102,8 +102,8 @@ def _granted(request: HttpRequest, form: GrantForm, prospect: Prospect) -> HttpR
     number = plural(len(given), "договор", "договора", "договоров")
     where = f"договор № {given[0].number}" if len(given) == 1 else number
     said = f"Доступ выдан: {prospect.person.get_short_name()}, {where}. Мы сообщили об этом письмом."
-    if prospect.left:
-        number = plural(prospect.left, "договору", "договорам", "договорам")
+    if prospect.in_the_way:
+        number = plural(prospect.in_the_way, "договору", "договорам", "договорам")
         said += f" По {number} доступ был раньше и не изменился."
     return closed(request, said, "accessChanged", to=_back(form.contract))
 
