@@ -33,11 +33,7 @@ def open_sessions(user: User) -> QuerySet[UserSession]:
 def described(request: HttpRequest) -> list[dict[str, Any]]:
     """The user's open sessions for a page: this one first, each with its device in words."""
     here = request.session.session_key
-    found = list(open_sessions(request.user))
-    if not any(one.session_key == here for one in found):
-        UserSession.objects.create_from_request(request)  # signed in by other means than allauth's
-        found = list(open_sessions(request.user))
-    found.sort(key=lambda one: one.session_key != here)
+    found = sorted(open_sessions(request.user), key=lambda one: one.session_key != here)
     idle = dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
     return [
         {
@@ -57,6 +53,12 @@ def note(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Write down a sign-in (allauth's signal); rows of the person's sessions that are over go."""
     forget_dead(UserSession.objects.filter(user=user))
     UserSession.objects.create_from_request(request)
+
+
+def note_this(request: HttpRequest) -> None:
+    """Write the present session down if it is not: one may have signed in by other means than allauth's."""
+    if not UserSession.objects.filter(user=request.user, session_key=request.session.session_key).exists():
+        UserSession.objects.create_from_request(request)
 
 
 def forget_dead(noted: QuerySet[UserSession]) -> None:

@@ -20,6 +20,7 @@ CHANGED = "sessionsChanged"
 @require_GET
 def security(request: HttpRequest) -> HttpResponse:
     """The page; for htmx its inside alone, after a window changed it."""
+    own_sessions.note_this(request)
     name = "_security" if request.htmx else "page"
     context = {
         "factors": factors_of(request.user),
