@@ -23,7 +23,7 @@ class Found:
     """The rows of one contract that the person asks for by the address."""
 
     def __init__(self, tab: MoneyTab, user: Any, contract: Contract, asked: QueryDict) -> None:
-        rows = tab.model.objects.for_user(user).of_contract(contract)  # type: ignore[attr-defined]
+        rows = tab.model.objects.for_user(user).filter(contract=contract)  # type: ignore[attr-defined]
         self.tab, self.contract = tab, contract
         self.filter: ListFilter = tab.filter(asked, rows)
         self.sorting = Sorting(tab.columns, asked.get("sort", ""), tab.sort)

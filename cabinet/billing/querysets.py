@@ -13,10 +13,6 @@ from cabinet.contracts.roles import Ability
 class MoneyQuerySet(models.QuerySet):
     """Payments, documents or acts of violation."""
 
-    def for_user(self, user: Any, ability: Ability = Ability.MONEY) -> MoneyQuerySet:
+    def for_user(self, user: Any) -> MoneyQuerySet:
         """Those of the contracts whose money the user may see."""
-        return self.filter(contract__in=Contract.objects.for_user(user, ability))
-
-    def of_contract(self, contract: Contract) -> MoneyQuerySet:
-        """Those of one contract."""
-        return self.filter(contract=contract)
+        return self.filter(contract__in=Contract.objects.for_user(user, Ability.MONEY))

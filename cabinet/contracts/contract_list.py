@@ -102,10 +102,6 @@ class ContractFilter(ListFilter):
     department = ChoiceFilter(label="Отделение", empty_label="Все", method="of_department")
     role = ChoiceFilter(label="Ваша роль", empty_label="Любая", field_name="own_role")
 
-    class Meta(ListFilter.Meta):
-        model = Contract
-        fields: list[str] = []
-
     def __init__(self, data: Any, user: Any) -> None:
         self.mine = Mine(user)
         typed = data.dict() | {"q": search_text(data.get("q", ""))}

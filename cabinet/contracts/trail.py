@@ -124,10 +124,6 @@ class TrailFilter(ListFilter):
 
     layout = (("at", "Дата"), "who", "kind", "door")
 
-    class Meta(ListFilter.Meta):
-        model = ContractLogEntry
-        fields: list[str] = []
-
     def __init__(self, data: Any, contract: Contract) -> None:
         entries = entries_of(contract)
         super().__init__(data, entries)

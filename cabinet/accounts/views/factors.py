@@ -85,10 +85,6 @@ class NewCodesView(Window, code_views.GenerateRecoveryCodesView):
 
     template_name = "accounts/security/codes_new.html"
 
-    def form_valid(self, form: BaseForm) -> HttpResponse:
-        """The page that shows them: htmx gives a whole page over to the browser."""
-        return super(Window, self).form_valid(form)  # type: ignore[misc]
-
 
 class NewPasskeyView(RefusedWithStatus, passkey_views.AddWebAuthnView):
     """A new passkey; its making needs a script."""
