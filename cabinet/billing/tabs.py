@@ -15,6 +15,7 @@ from cabinet.common.filters import ListFilter
 from cabinet.common.lists import Column
 from cabinet.common.money import MoneySum
 from cabinet.common.tables import Kind
+from cabinet.contracts.tabs import TABS
 
 DOCUMENT_KINDS = dict(DocumentKind.choices)
 VIOLATION_KINDS = dict(ViolationKind.choices)
@@ -32,10 +33,9 @@ class MoneyColumn(Column):
 
 @dataclass(frozen=True)
 class MoneyTab:
-    """A tab: the name of its address, its title, its rows and how they are shown."""
+    """A tab: the name of its address, its rows and how they are shown."""
 
     name: str
-    title: str
     model: type[DatabaseModel]
     filter: type[ListFilter]
     columns: tuple[MoneyColumn, ...]
@@ -43,6 +43,11 @@ class MoneyTab:
     sort: str = "-date"
     alike: str = ""
     """The field that must be alike in all rows for a sum to mean anything: one delivery has a bill and an invoice."""
+
+    @property
+    def title(self) -> str:
+        """Its name among the tabs of «Информация по договору»."""
+        return TABS[self.name]
 
     @property
     def fields(self) -> list[str]:
@@ -81,7 +86,6 @@ def _dated(date: dt.date, number: str) -> str:
 
 PAYMENTS = MoneyTab(
     "contract-payments",
-    "Платежи",
     Payment,
     PaymentFilter,
     (
@@ -93,7 +97,6 @@ PAYMENTS = MoneyTab(
 )
 DOCUMENTS = MoneyTab(
     "contract-documents",
-    "Документы",
     SupplierDocument,
     DocumentFilter,
     (
@@ -108,7 +111,6 @@ DOCUMENTS = MoneyTab(
 )
 VIOLATIONS = MoneyTab(
     "contract-violations",
-    "Акты нарушений",
     ViolationAct,
     ViolationFilter,
     (

@@ -6,11 +6,11 @@ from django.urls import reverse
 
 from cabinet.contracts.models import Contract
 
-TABS = (
-    ("contract-payments", "Платежи"),
-    ("contract-documents", "Документы"),
-    ("contract-violations", "Акты нарушений"),
-)
+TABS = {
+    "contract-payments": "Платежи",
+    "contract-documents": "Документы",
+    "contract-violations": "Акты нарушений",
+}
 
 
 class TabLink(NamedTuple):
@@ -24,9 +24,9 @@ class TabLink(NamedTuple):
 
 def first_tab() -> str:
     """Where the window opens: the name of the address."""
-    return TABS[0][0]
+    return next(iter(TABS))
 
 
 def tab_links(contract: Contract, current: str) -> list[TabLink]:
     """The tabs of the contract, in the order of the manual; ``current`` names the one that is open."""
-    return [TabLink(name, label, reverse(name, args=[contract.pk]), name == current) for name, label in TABS]
+    return [TabLink(name, label, reverse(name, args=[contract.pk]), name == current) for name, label in TABS.items()]

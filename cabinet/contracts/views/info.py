@@ -10,7 +10,7 @@ from cabinet.common.windows import window
 from cabinet.contracts.models import Contract, ContractAccess, Facility
 from cabinet.contracts.permissions import role_may
 from cabinet.contracts.roles import Ability
-from cabinet.contracts.tabs import first_tab
+from cabinet.contracts.tabs import TABS, first_tab
 
 
 @signed_in
@@ -28,4 +28,5 @@ def info(request: HttpRequest, contract_id: int) -> HttpResponse:
     contract.may_send = role_may(access.role, Ability.READINGS)  # type: ignore[attr-defined]
     facilities = Facility.objects.for_user(request.user).filter(contract=contract).count()
     context = {"contract": contract, "access": access, "facilities": facilities, "no_money": money.reason}
+    context["tab_names"] = [f"«{name}»" for name in TABS.values()]
     return window(request, "contracts/info/facts.html", context)
