@@ -17,9 +17,10 @@ from cabinet.contracts.actions.administering import check_each, grant_waiting, l
 from cabinet.contracts.actions.telling import note, tell_of_access, tell_of_change, tell_of_removal
 from cabinet.contracts.administrators import is_last, may_become
 from cabinet.contracts.back_office.forms import DepartmentFilterSet, DepartmentForm, FreeText
+from cabinet.contracts.back_office.terms import facilities_field
 from cabinet.contracts.back_office.viewset import DepartmentViewSet
 from cabinet.contracts.doors import BY_STAFF, Door
-from cabinet.contracts.models import ContractAccess, Facility, Scope
+from cabinet.contracts.models import ContractAccess, Scope
 from cabinet.contracts.roles import Role
 from cabinet.contracts.rules import plain_email
 from cabinet.contracts.terms import Terms
@@ -33,13 +34,7 @@ class AccessForm(DepartmentForm):
     """An access is given to a user by his e-mail: clients are not shown as a list."""
 
     email = forms.EmailField(label="Логин пользователя", help_text="Адрес электронной почты, с которым он входит.")
-    facilities = forms.ModelMultipleChoiceField(
-        Facility.objects.all(),
-        label="Выбранные объекты",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Только для роли «Энергетик» с доступом «К выбранным объектам».",
-    )
+    facilities = facilities_field()
     without_administrator = forms.BooleanField(label="Оставить договор без администратора", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,7 +1,5 @@
 """Requests for access in the back office: a curator decides those that no administrator has decided in time."""
 
-from typing import Any
-
 from django import forms
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,20 +7,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
-from wagtail.admin.widgets import AdminDateInput
 
 from cabinet.common.errors import DomainError
-from cabinet.common.fields import DateField
 from cabinet.contracts.actions.requesting import curator_verdict, grant_request, refuse_request
 from cabinet.contracts.administrators import administrators_of
 from cabinet.contracts.back_office.scope import reachable
 from cabinet.contracts.back_office.shell import office_page
+from cabinet.contracts.back_office.terms import OfficeTermsForm
 from cabinet.contracts.doors import Door
 from cabinet.contracts.forms.requests import RefusalForm
-from cabinet.contracts.forms.terms import RoleForm
-from cabinet.contracts.models import AccessRequest, Contract, Facility, Scope
-from cabinet.contracts.roles import Role
-from cabinet.contracts.terms import Terms
+from cabinet.contracts.models import AccessRequest
 
 PAGE_SIZE = 50
 METHODS = ["GET", "HEAD", "POST"]
@@ -38,36 +32,6 @@ class StateForm(forms.Form):
         choices=[(OPEN, "Ждут куратора"), *STATES.choices, ("all", "Все")],
     )
     contract = forms.CharField(label="Номер договора", required=False, max_length=40)
-
-
-class GrantForm(RoleForm):
-    """The terms that staff give: facilities are ticked in one list."""
-
-    facilities = forms.ModelMultipleChoiceField(
-        Facility.objects.none(),
-        label="Объекты",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Для роли «Энергетик» с доступом «К выбранным объектам».",
-        error_messages={"invalid_choice": "Некоторых из этих объектов в договоре нет: проверьте выбор."},
-    )
-    until = DateField(
-        label="Действует по",
-        required=False,
-        help_text="Последний день доступа. Пусто — бессрочно.",
-        widget=AdminDateInput,
-    )
-    field_order = ("role", "scope", "facilities", "until")
-
-    def __init__(self, contract: Contract, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["facilities"].queryset = Facility.objects.filter(contract=contract)
-
-    def terms(self) -> Terms:
-        """What was chosen."""
-        data = self.cleaned_data
-        chosen = data["facilities"] if data["scope"] == Scope.CHOSEN else ()
-        return Terms(Role(data["role"]), data["scope"], frozenset(one.pk for one in chosen), data["until"])
 
 
 @office_page("contracts.view_accessrequest")
@@ -98,7 +62,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     verdict = request.POST.get("verdict", "")
     if posted is not None and verdict not in ("grant", "refuse"):
         raise Http404
-    grant = GrantForm(asked.contract, posted if verdict == "grant" else None)
+    grant = OfficeTermsForm(asked.contract, posted if verdict == "grant" else None)
     refuse = RefusalForm(posted if verdict == "refuse" else None)
     refuse.fields["reason"].widget.attrs.pop("autofocus")
     form = {"grant": grant, "refuse": refuse}.get(verdict)
@@ -114,11 +78,11 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "contracts/back_office/request.html", context, status=422 if form else 200)
 
 
-def _decided(request: HttpRequest, asked: AccessRequest, form: GrantForm | RefusalForm) -> bool:
+def _decided(request: HttpRequest, asked: AccessRequest, form: OfficeTermsForm | RefusalForm) -> bool:
     """Decides, or says in the form why not."""
     which = {"actor": request.user, "contract": asked.contract, "request_id": asked.pk, "door": Door.OFFICE}
     try:
-        if isinstance(form, GrantForm):
+        if isinstance(form, OfficeTermsForm):
             grant_request(terms=form.terms(), **which)
             messages.success(request, f"Доступ выдан: {asked.user}.")
         else:
