@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from cabinet.accounts.models import User
 from cabinet.contracts.actions.binding import bind_contract
+from cabinet.contracts.actions.leaving import hand_over
 from cabinet.contracts.models import ContractAccess, Invitation, InvitedAccess
 from cabinet.contracts.roles import Role
 from portal.demo import builders
 from tests.cast import Cast
+from tests.contracts.inviting import Inviter, accept
 
 HTMX = {"HX-Request": "true"}
 
@@ -129,3 +131,15 @@ def test_a_stranger_and_one_whose_access_has_ended_find_nothing(cast: Cast, as_u
     assert as_user(cast.other).get(url).status_code == 404
     cast.client.accesses.update(until=timezone.localdate() - dt.timedelta(days=1))
     assert as_user(cast.client).get(url).status_code == 404
+
+
+def test_it_tells_who_came_by_an_invitation_and_to_whom_the_contract_was_handed_over(
+    cast: Cast, client: Client, as_user: Callable, url: str, inviter: Inviter
+) -> None:
+    inviter.invite(cast.contract)
+    accept(inviter.link, inviter.code)
+    assert "по приглашению" in client.get(url).text
+    colleague = cast.accountant.accesses.get(contract=cast.contract)
+    hand_over(actor=cast.client, contract=cast.contract, access_id=colleague.pk, stay_as=None)
+    page = as_user(cast.accountant).get(url).text
+    assert "по приглашению" in page and f"передача администрирования: {cast.client.get_short_name()}" in page
