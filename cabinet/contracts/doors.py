@@ -17,6 +17,6 @@ class Door(models.TextChoices):
         return self in SUPPLIERS_DOORS
 
 
-SUPPLIERS_DOORS = frozenset({Door.OFFICE, Door.SUPPLIER})
+SUPPLIERS_DOORS = (Door.OFFICE, Door.SUPPLIER)
 BY_STAFF = "сотрудник поставщика"
 """Who acted through the supplier's doors, as clients are told."""

@@ -18,12 +18,12 @@ from cabinet.common import tables
 from cabinet.common.filters import ChoiceFilter, DateFilter, ListFilter
 from cabinet.common.lists import Column, Sorting
 from cabinet.contracts.audit import ContractLogEntry
-from cabinet.contracts.doors import Door
+from cabinet.contracts.doors import BY_STAFF, SUPPLIERS_DOORS, Door
 from cabinet.contracts.models import Contract
 
 STAFF, PORTAL = "staff", "portal"
-BY_STAFF = Q(door__in=(Door.OFFICE, Door.SUPPLIER))
-NAMELESS = {STAFF: "Сотрудник поставщика", PORTAL: "Портал"}
+OF_STAFF = Q(door__in=SUPPLIERS_DOORS)
+NAMELESS = {STAFF: BY_STAFF.capitalize(), PORTAL: "Портал"}
 DEFAULT_SORT = "-at"
 COLUMNS = (
     Column("at", "Когда", ("timestamp",)),
@@ -87,7 +87,7 @@ def sorting_of(asked: str) -> Sorting:
 
 def in_order(entries: QuerySet[ContractLogEntry], sorting: Sorting) -> QuerySet[ContractLogEntry]:
     """The entries in this order."""
-    return sorting.of_query(entries.alias(by_staff=BY_STAFF))
+    return sorting.of_query(entries.alias(by_staff=OF_STAFF))
 
 
 def line_of(entry: ContractLogEntry, people: Mapping[int, User]) -> Line:
@@ -108,7 +108,7 @@ def line_of(entry: ContractLogEntry, people: Mapping[int, User]) -> Line:
 
 def _who(user: int | None, door: str) -> str:
     """By whom, as the filter names him in the address."""
-    if door in (Door.OFFICE, Door.SUPPLIER):
+    if Door(door).is_suppliers:
         return STAFF
     return PORTAL if user is None else str(user)
 
@@ -148,8 +148,8 @@ class TrailFilter(ListFilter):
     def by(self, entries: QuerySet, name: str, who: str) -> QuerySet:
         """Of one person, of the supplier's staff, or of the portal itself."""
         if who == STAFF:
-            return entries.filter(BY_STAFF)
-        return entries.filter(~BY_STAFF, user=None if who == PORTAL else int(who))
+            return entries.filter(OF_STAFF)
+        return entries.filter(~OF_STAFF, user=None if who == PORTAL else int(who))
 
     def of_kind(self, entries: QuerySet, name: str, code: str) -> QuerySet:
         """Of one kind."""
