@@ -257,6 +257,18 @@ def test_a_curator_decides_in_time_or_when_nobody_else_is_left(cast: Cast, asked
     assert (entry.user, entry.door) == (cast.curator, Door.OFFICE)
 
 
+def test_who_has_joined_the_staff_meanwhile_is_given_nothing_and_does_not_decide_of_himself(
+    cast: Cast, asked: AccessRequest
+) -> None:
+    AccessRequest.objects.update(user=cast.curator, curator_from=timezone.now())
+    with pytest.raises(NotAllowed, match="не учётная запись клиента"):
+        grant(cast.client, asked)
+    with pytest.raises(NotAllowed, match="собственный запрос"):
+        refuse(cast.curator, asked, Door.OFFICE)
+    assert not cast.curator.accesses.exists()
+    assert refuse(cast.client, asked).state == State.REFUSED
+
+
 def test_only_a_curator_of_the_department_decides_even_in_time(cast: Cast, asked: AccessRequest) -> None:
     AccessRequest.objects.update(curator_from=timezone.now())
     for person in (cast.curator2, cast.editor, cast.client, cast.newcomer):

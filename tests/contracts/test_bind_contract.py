@@ -49,6 +49,15 @@ def test_the_first_to_bind_becomes_the_administrator_of_the_whole_contract(cast:
     assert BindingAttempt.objects.get().outcome == Outcome.BOUND
 
 
+@pytest.mark.parametrize("who", ["curator", "editor", "admin"])
+def test_the_suppliers_staff_bind_nothing_and_ask_for_nothing(cast: Cast, who: str) -> None:
+    for contract in (cast.unbound_contract, cast.contract):
+        with pytest.raises(NotAllowed, match="сотрудника поставщика"):
+            bind(getattr(cast, who), contract)
+    assert not getattr(cast, who).accesses.exists()
+    assert not AccessRequest.objects.exists()
+
+
 def test_a_binding_leaves_one_entry_in_the_trail_of_the_contract_and_a_refusal_none(cast: Cast) -> None:
     bind(cast.newcomer, cast.unbound_contract)
     with pytest.raises(NotAllowed):

@@ -23,6 +23,7 @@ from cabinet.contracts.terms import Terms
 logger = logging.getLogger(__name__)
 Outcome = BindingAttempt.Outcome
 
+STAFF = "Учётная запись сотрудника поставщика: договоры привязывают клиенты, в рабочем месте вы видите их и так."
 NOT_FOUND = "Договор с такими данными не найден. Проверьте адрес электронной почты организации, ИНН и номер договора."
 
 
@@ -38,9 +39,11 @@ def bind_contract(*, user: Any, email: str, inn: str, number: str, address: str 
     """Binds the contract that the three data name to the user, who becomes its «Администратор».
 
     Where it has an administrator already, he is asked for access instead, once. Raises DomainError for data that
-    do not match, NotAllowed for a contract of one's own, TooManyAttempts after too many failures of this user or
-    from this address, or too many requests.
+    do not match, NotAllowed for a contract of one's own and for the supplier's staff, TooManyAttempts after too many
+    failures of this user or from this address, or too many requests.
     """
+    if not user.is_a_clients:
+        raise NotAllowed(STAFF)
     typed = {"email": plain_email(email), "inn": plain_inn(inn), "number": plain_number(number)}
     attempt = _begin_attempt(user=user, address=address, **typed)
     contract = _matching_contract(**typed)

@@ -23,6 +23,7 @@ from cabinet.contracts.terms import Terms
 from cabinet.contracts.wording import access_in_words
 
 State = AccessRequest.State
+NO_CLIENT = "Это не учётная запись клиента: доступ к договору ей выдать нельзя. Откажите с объяснением."
 PERMISSION = "contracts.change_accessrequest"
 REQUESTS, REQUEST_DAYS = 3, 30
 """So many requests may one person make for one contract in so many days."""
@@ -78,6 +79,8 @@ def curator_verdict(actor: Any, request: AccessRequest) -> Verdict:
     serves = departments_for(actor).filter(pk=request.contract.department_id).exists()
     if not (actor.has_perm(PERMISSION) and serves):
         return refused("Запросы доступа решает куратор отделения.")
+    if request.user_id == actor.pk:
+        return refused("Это ваш собственный запрос: его решает кто-то другой.")
     if timezone.now() >= request.curator_from or not administrators_of(request.contract).exists():
         return ALLOWED
     until = f"{timezone.localtime(request.curator_from):%d.%m.%Y %H:%M}"
@@ -87,6 +90,8 @@ def curator_verdict(actor: Any, request: AccessRequest) -> Verdict:
 def grant_request(*, actor: Any, contract: Contract, request_id: int, terms: Terms, door: Door) -> AccessRequest:
     """Give the person access on these terms. Raises NotAllowed, AlreadyDecided, DomainError for wrong terms."""
     with _deciding(actor, contract, request_id, door) as request:
+        if not request.user.is_a_clients:
+            raise NotAllowed(NO_CLIENT)
         _decide(request, State.GRANTED, actor)
         access = give_access(contract, request.user, terms, by=actor)
         given = access_in_words(access)
