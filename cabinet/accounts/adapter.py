@@ -4,10 +4,12 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from cabinet.accounts import devices, own_sessions
@@ -17,6 +19,8 @@ from cabinet.accounts.models import User
 from cabinet.common.letters import at_portal
 
 UNCONFIRMED_KEY = "unconfirmed_email"
+BEGUN_UNDER = "sign_in_begun_under"
+"""In the session: by which password the sign-in that waits for its second step was begun, as Django's hash of it."""
 FAILED_FROM = {"app": "allauth.account", "action": "login_failed_from"}
 FAILED_HERE = {"app": "allauth.account", "action": "login_failed_here"}
 
@@ -52,8 +56,21 @@ class AccountAdapter(DefaultAccountAdapter):
             address.rollback()
         return user
 
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """The first step: under which password the sign-in begins is kept till it ends."""
+        response = super().pre_login(request, user, **kwargs)
+        request.session[BEGUN_UNDER] = user.get_session_auth_hash()
+        return response
+
     def login(self, request: HttpRequest, user: User) -> None:
-        """The last step of every sign-in: what is known of the browser is read before anything changes."""
+        """The last step of every sign-in: a password that was changed meanwhile opens nothing.
+
+        What is known of the browser is read before anything changes.
+        """
+        if request.session.pop(BEGUN_UNDER, None) != user.get_session_auth_hash():
+            request.session.flush()
+            messages.error(request, "Пароль изменился, пока вы входили. Войдите с новым паролем.")
+            raise ImmediateHttpResponse(redirect("account_login"))
         self.is_first_sign_in = user.last_login is None
         super().login(request, user)
 

@@ -190,6 +190,24 @@ def test_recovery_of_the_password_does_not_open_the_account(
     assert not is_in(client)
 
 
+@pytest.mark.parametrize("way", ["change", "recovery"])
+def test_a_sign_in_begun_with_the_old_password_ends_with_it(
+    client: Client, owner: Client, known: User, secret: str, mailoutbox: list[EmailMessage], way: str
+) -> None:
+    give_password(client, known.email)
+    fresh = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    if way == "change":
+        owner.post(reverse("profile_password"), fresh | {"old_password": "Demo-2026"})
+    else:
+        mailoutbox.clear()
+        owner.post(reverse("account_reset_password"), {"email": known.email})
+        owner.post(owner.get(link_in(mailoutbox[0])).url, fresh)
+    response = client.post(STEP, {"code": code_of(secret)}, follow=True)
+    assert response.redirect_chain == [(reverse("account_login"), 302)] and not is_in(client)
+    assert "Пароль изменился, пока вы входили." in text_of(response)
+    assert client.get(STEP).url == reverse("account_login")
+
+
 def test_the_link_of_confirmation_does_not_open_the_account(
     client: Client, owner: Client, known: User, secret: str, mailoutbox: list[EmailMessage]
 ) -> None:
