@@ -24,6 +24,11 @@ def plain_number(text: str) -> str:
     return _DASHES.sub("-", "".join(text.split()).replace("№", "")).upper()
 
 
+def outlasts(until: dt.date | None, last: dt.date | None) -> bool:
+    """Whether an access until this day goes on after the last day of another; None is for good."""
+    return last is not None and (until is None or until > last)
+
+
 def last_day_problem(until: dt.date | None, today: dt.date) -> str:
     """Why an access cannot be given until this day; empty when it can."""
     if until is None or until >= today:

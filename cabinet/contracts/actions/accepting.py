@@ -14,10 +14,11 @@ from cabinet.accounts.actions import Newcomer, admit
 from cabinet.accounts.models import User
 from cabinet.common.digits import plural
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
-from cabinet.contracts.actions.administering import give_each
+from cabinet.contracts.actions.administering import give_each, last_days
 from cabinet.contracts.actions.inviting import lock_pending, managed_among, shares_of
 from cabinet.contracts.actions.telling import note_each
 from cabinet.contracts.models import Contract, ContractAccess, Invitation, Scope
+from cabinet.contracts.rules import outlasts
 from cabinet.contracts.terms import Terms
 
 logger = logging.getLogger(__name__)
@@ -32,13 +33,15 @@ HAS_ACCOUNT = "Этот адрес уже зарегистрирован. Вой
 
 
 def offered(invitation: Invitation) -> dict[Contract, Terms]:
-    """What the invitation still gives: where the inviter manages access, and the terms can be."""
+    """What the invitation still gives: where the inviter manages access as long as it would, and the terms can be."""
     shares, today = shares_of(invitation), timezone.localdate()
     managed = set(managed_among(invitation.invited_by, shares))
+    last = last_days(invitation.invited_by, managed)
     return {
         contract: terms
         for contract, terms in shares.items()
         if contract in managed
+        and not outlasts(terms.until, last.get(contract))
         and (terms.until is None or terms.until >= today)
         and (terms.scope == Scope.WHOLE or terms.facilities)
     }

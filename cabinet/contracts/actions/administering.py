@@ -1,5 +1,6 @@
 """What every change of accesses has in common: the right asked for under a lock, and how an access is written."""
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +12,7 @@ from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.contracts.models import AccessRequest, Contract, ContractAccess, Facility, Scope
 from cabinet.contracts.permissions import role_may
 from cabinet.contracts.roles import Ability, Role
+from cabinet.contracts.rules import outlasts
 from cabinet.contracts.terms import Terms
 
 
@@ -49,9 +51,10 @@ def give_each(person: Any, terms: Mapping[Contract, Terms], *, by: Any) -> list[
     """Make or replace the person's accesses, in few statements; what he asked for is granted ``by`` whoever gives.
 
     Within the caller's transaction and lock; the caller writes the trail. An access that has ended is given
-    anew: its «Выдан» is today. Raises DomainError for terms that cannot be (``check_each``).
+    anew: its «Выдан» is today. Raises DomainError for terms that cannot be (``check_each``, ``check_reach``).
     """
     check_each(terms)
+    check_reach(by, terms)
     ContractAccess.objects.ended().filter(user=person, contract__in=list(terms)).update(created_at=timezone.now())
     accesses = ContractAccess.objects.bulk_create(
         [
@@ -77,6 +80,23 @@ def grant_waiting(person: Any, contracts: Collection[Contract], *, by: Any) -> N
     """Whoever is given access asks for it no longer."""
     asked = AccessRequest.objects.waiting().filter(user=person, contract__in=list(contracts))
     asked.update(state=AccessRequest.State.GRANTED, decided_by=by, decided_at=timezone.now())
+
+
+def check_reach(actor: Any, terms: Mapping[Contract, Terms]) -> None:
+    """Raises DomainError for an access that would outlast the actor's own: his last day limits what he gives too."""
+    for contract, last in last_days(actor, terms).items():
+        if outlasts(terms[contract].until, last):
+            raise DomainError(
+                f"Вы администратор договора № {contract.number} по {last:%d.%m.%Y}: дать доступ можно не дольше.",
+                field="until",
+            )
+
+
+def last_days(person: Any, contracts: Collection[Contract]) -> dict[Contract, dt.date]:
+    """Until when the person administers those of the contracts that he does not administer for good."""
+    mine = ContractAccess.objects.of(person, Ability.ACCESS).filter(contract__in=[one.pk for one in contracts])
+    known = dict(mine.exclude(until=None).values_list("contract", "until"))
+    return {one: known[one.pk] for one in contracts if one.pk in known}
 
 
 def check_each(terms: Mapping[Contract, Terms]) -> None:

@@ -6,16 +6,21 @@ from contextlib import contextmanager
 from typing import Any
 
 from cabinet.common.errors import DomainError, NotAllowed
-from cabinet.common.verdict import Verdict
-from cabinet.contracts.actions.administering import administering, give_access
+from cabinet.common.verdict import ALLOWED, Verdict, refused
+from cabinet.contracts.actions.administering import administering, give_access, last_days
 from cabinet.contracts.actions.telling import tell_of_change, tell_of_removal
 from cabinet.contracts.administrators import may_become, may_go
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract, ContractAccess
+from cabinet.contracts.rules import outlasts
 from cabinet.contracts.terms import Terms
 from cabinet.contracts.wording import access_in_words, change_in_words
 
 OWN = "Свой доступ изменить нельзя. Передайте администрирование коллеге или отвяжите договор от своей учётной записи."
+OUTLASTS = (
+    "Вы администратор договора по {}, а этот доступ действует дольше. Изменить или удалить его может администратор "
+    "без срока или куратор."
+)
 GONE = "Этого доступа больше нет: его удалил другой администратор."
 
 
@@ -40,7 +45,7 @@ def change_access(*, actor: Any, contract: Contract, access_id: int, terms: Term
     """Give a colleague's access other terms; False when they are what they were.
 
     ``seen`` is ``seen_of`` what was shown: raises ChangedMeanwhile when a colleague was quicker. Raises NotAllowed
-    for one's own access and for the last administrator's.
+    for one's own access, the last administrator's and one that outlasts the actor's own.
     """
     with _others_access(actor, contract, access_id) as access:
         if seen != seen_of(access):
@@ -49,6 +54,7 @@ def change_access(*, actor: Any, contract: Contract, access_id: int, terms: Term
         if terms == old:
             return False
         _insist(may_become(access, terms.role, terms.until))
+        _insist(_may_touch(actor, access))
         before = access_in_words(access)
         after = change_in_words(give_access(contract, access.user, terms, by=actor), old)
         tell_of_change(access=access, actor=actor, door=Door.PAGE, before=before, after=after)
@@ -56,9 +62,10 @@ def change_access(*, actor: Any, contract: Contract, access_id: int, terms: Term
 
 
 def remove_access(*, actor: Any, contract: Contract, access_id: int) -> None:
-    """Take a colleague's access away. Raises NotAllowed for one's own and for the last administrator's."""
+    """Take a colleague's access away. Raises NotAllowed for those that ``change_access`` does not touch."""
     with _others_access(actor, contract, access_id) as access:
         _insist(may_go(access))
+        _insist(_may_touch(actor, access))
         tell_of_removal(access=access, actor=actor, door=Door.PAGE)
         access.delete()
 
@@ -74,6 +81,12 @@ def _others_access(actor: Any, contract: Contract, access_id: int) -> Iterator[C
         if access.user_id == actor.pk:
             raise NotAllowed(OWN)
         yield access
+
+
+def _may_touch(actor: Any, access: ContractAccess) -> Verdict:
+    """Who is let in for a time does not turn out those who stay longer."""
+    last = last_days(actor, [access.contract]).get(access.contract)
+    return refused(OUTLASTS.format(f"{last:%d.%m.%Y}")) if outlasts(access.until, last) else ALLOWED
 
 
 def _insist(verdict: Verdict) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from cabinet.common.errors import DomainError, NotAllowed
-from cabinet.contracts.actions.administering import administering, lock
+from cabinet.contracts.actions.administering import administering, check_reach, lock
 from cabinet.contracts.actions.granting import Prospect, look_up, terms_by_contract
 from cabinet.contracts.audit import Entry, record_each
 from cabinet.contracts.doors import Door
@@ -59,6 +59,7 @@ def invite(*, actor: Any, email: str, contracts: Collection[Contract], terms: Te
         if prospect.person:
             raise DomainError(REGISTERED, field="email")
         shares = terms_by_contract(contracts, terms, needed=prospect.free)
+        check_reach(actor, shares)
         invitation = Invitation.objects.create(email=email, invited_by=actor, **fields)
         _replace_dead(invitation, prospect.free)
         _write_down(invitation, shares)
@@ -71,7 +72,7 @@ def invite_again(*, actor: Any, invitation: Invitation) -> Sent:
     """A new link and a new code; the ones before are void. The one who does it answers for the invitation.
 
     Raises NotAllowed where it concerns contracts that the actor does not manage, unless the invitation is his:
-    then it goes on without them.
+    then it goes on without them. Raises DomainError where it gives more than the actor may give by now.
     """
     code, fields = _new_code()
     with lock_pending(invitation) as invitation:
@@ -79,6 +80,7 @@ def invite_again(*, actor: Any, invitation: Invitation) -> Sent:
         managed = managed_among(actor, shares)
         if len(managed) < len(shares) and (invitation.invited_by_id != actor.pk or not managed):
             raise NotAllowed(_not_alone(invitation))
+        check_reach(actor, {one: shares[one] for one in managed})
         invitation.accesses.exclude(contract__in=managed).delete()
         changed = fields | {"invited_by": actor, "token_hash": None, "tries": 0, "sent_at": None}
         for name, value in changed.items():

@@ -16,6 +16,7 @@ from cabinet.contracts.roles import Role
 from cabinet.contracts.terms import Terms
 from cabinet.contracts.wording import access_in_words
 
+FOR_A_TIME = "Вы администратор договора по {}: передать администрирование может только администратор без срока."
 NO_LONGER = "Договор № {} уже не привязан к вашей учётной записи."
 
 
@@ -44,13 +45,15 @@ def unbind_contract(*, user: Any, contract: Contract, knows_to_be_last: bool) ->
 def hand_over(*, actor: Any, contract: Contract, access_id: int, stay_as: Role | None) -> ContractAccess:
     """Make a colleague the «Администратор» of the whole contract; the actor stays in another role or leaves (None).
 
-    Raises NotAllowed for one who does not manage access, DomainError for somebody who has none or for oneself.
+    Raises NotAllowed for one who does not manage access for good, DomainError for somebody who has none or for oneself.
     """
     with administering(actor, [contract]):
+        own = _own(actor, contract)
+        if own.until:
+            raise NotAllowed(FOR_A_TIME.format(f"{own.until:%d.%m.%Y}"))
         access = _colleague(actor, contract, access_id)
         before = access_in_words(access)
         access = give_access(contract, access.user, Terms(Role.ADMINISTRATOR), by=actor)
-        own = _own(actor, contract)
         note(
             action="contracts.hand_over",
             row=access,

@@ -14,6 +14,7 @@ from cabinet.common.digits import plural
 from cabinet.common.errors import DomainError, TooManyAttempts
 from cabinet.common.ids import parse_id
 from cabinet.common.windows import closed, refusal_status, window
+from cabinet.contracts.actions.administering import check_reach
 from cabinet.contracts.actions.granting import Prospect, grant_access, look_up, terms_by_contract
 from cabinet.contracts.actions.inviting import Sent, invite
 from cabinet.contracts.forms.granting import GrantForm
@@ -62,6 +63,7 @@ def _act(request: HttpRequest, form: GrantForm) -> HttpResponse:
         return invited(request, invite(terms=form.terms(), **asked), form.contract)
     prospect = look_up(**asked)
     shares = terms_by_contract(asked["contracts"], form.terms(), needed=prospect.free)
+    check_reach(request.user, shares)
     given = frozenset().union(*(each.facilities for each in shares.values()))
     return _found(request, form, prospect, replace(form.terms(), facilities=given))
 
