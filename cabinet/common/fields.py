@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from cabinet.common.digits import DigitsError, parse_money
 
 RUSSIAN, ISO = "%d.%m.%Y", "%Y-%m-%d"
+FIRST_YEAR, LAST_YEAR = 1990, 2100  # what can be meant; the calendar's very ends break what is reckoned from a day
 _LOOKS_LIKE_A_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{1,2}-\d{1,2}")
 
 
@@ -41,18 +42,22 @@ class DateField(forms.DateField):
         "invalid": "Введите дату как ДД.ММ.ГГГГ, например 24.11.2026.",
         "no_such_day": "Такого дня нет в календаре.",
         "reversed": "Дата «до» раньше даты «от».",
+        "far": f"Введите год от {FIRST_YEAR} до {LAST_YEAR}.",
     }
 
     def to_python(self, value: Any) -> date | None:
-        """The date; a day that no month has is told from what is no date at all."""
+        """The date; a day that no month has, and a year nobody means, are told from what is no date at all."""
         if isinstance(value, str) and not value.strip():
             return None
         try:
-            return super().to_python(value)
+            day = super().to_python(value)
         except ValidationError:
             if _LOOKS_LIKE_A_DATE.fullmatch(str(value).strip()):
                 raise ValidationError(self.error_messages["no_such_day"], code="no_such_day") from None
             raise
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(self.error_messages["far"], code="far")
+        return day
 
 
 class MoneyField(forms.Field):

@@ -12,6 +12,7 @@ from cabinet.contracts.models import ContractLogEntry
 
 NO_DATE = "Введите дату как ДД.ММ.ГГГГ, например 24.11.2026."
 NO_SUCH_DAY = "Такого дня нет в календаре."
+FAR = "Введите год от 1990 до 2100."
 NO_SUM = "Введите сумму цифрами, например 1240000,50."
 
 
@@ -64,6 +65,10 @@ def test_a_date_is_taken_as_people_and_as_addresses_write_it(typed, date):
         ("24.11.20266", NO_DATE),
         ("24.11.2026\x00", NO_DATE),
         ("9" * 5000, NO_DATE),
+        ("01.01.0001", FAR),
+        ("31.12.1989", FAR),
+        ("2101-01-01", FAR),
+        ("31.12.9999", FAR),
     ],
 )
 def test_what_is_no_date_is_told_exactly(typed, said):
