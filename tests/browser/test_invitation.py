@@ -94,7 +94,7 @@ def test_a_found_user_gets_access_to_several_contracts(new_page: NewPage, axe: C
     page.goto("/cabinet/contracts/")
     page.get_by_role("link", name="Выдать доступ к нескольким договорам").click()
     if javascript:
-        page.get_by_label("№ 99884021").check()
+        page.get_by_role("checkbox", name="№ 99884021").check()
         expect(page.get_by_text("выбрано 1 из 3")).to_be_visible()
     page.get_by_role("button", name="Выбрать все (3)").click()
     page.get_by_label("Бухгалтер").check()
