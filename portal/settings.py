@@ -197,6 +197,7 @@ ACCOUNT_FORMS = {
 }
 PERSON_SEARCHES_PER_HOUR = env.int("PERSON_SEARCHES_PER_HOUR", 60)  # of one person, by e-mail
 INVITATIONS_PER_HOUR = env.int("INVITATIONS_PER_HOUR", 20)  # of one person
+ACCESS_CHANGES_PER_HOUR = env.int("ACCESS_CHANGES_PER_HOUR", 60)  # of one person: each is a letter to somebody
 # Attempts per address (ip), per account or e-mail (key), per signed-in user. «Here»: of a login from one address,
 # fewer than of the login from anywhere, so that a stranger's wrong passwords do not lock its owner out.
 ACCOUNT_RATE_LIMITS = {
@@ -212,6 +213,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/h/ip,5/h/key",
     "reset_password_from_key": "30/h/ip",
     "find_person": f"{PERSON_SEARCHES_PER_HOUR}/h/user",
+    "change_access": f"{ACCESS_CHANGES_PER_HOUR}/h/user",
     "invite": f"{INVITATIONS_PER_HOUR}/h/user,5/h/key",
     "invitation_code": "30/h/ip",
     "change_password": "10/h/user",

@@ -49,6 +49,22 @@ def sent(access: ContractAccess, **data: Any) -> dict[str, Any]:
     return {"seen": seen_of(access), "step": "save"} | data
 
 
+def test_letters_are_not_sent_without_end_by_changing_to_and_fro(
+    cast: Cast, client: Client, access: ContractAccess, settings: Any, letters: Callable
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"change_access": "2/h/user"}
+    statuses = []
+    for role in ("engineer", "accountant", "engineer"):
+        access.refresh_from_db()
+        statuses.append(client.post(address(access), sent(access, role=role)).status_code)
+    assert statuses == [302, 302, 429] and len(letters()) == 2
+    refused = client.post(address(access, "remove"))
+    assert refused.status_code == 429 and "Слишком много изменений доступа" in refused.text
+    over = reverse("contract-hand-over", args=[cast.contract.pk])
+    assert client.post(over, {"colleague": access.pk, "stay": "leave"}).status_code == 429
+    assert cast.accountant.accesses.filter(pk=access.pk, role="accountant").exists()
+
+
 def test_facilities_beyond_those_named_that_came_and_went_are_named(cast: Cast, letters: Callable) -> None:
     *kept, went, came = [builders.facility(cast.contract, name=f"Объект {n}") for n in range(5)]
     access = builders.access(cast.newcomer, cast.contract, role=Role.ENGINEER, facilities=[*kept, went])

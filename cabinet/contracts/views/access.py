@@ -15,6 +15,7 @@ from cabinet.contracts.models import AccessRequest, Contract, ContractAccess, In
 from cabinet.contracts.people import people_of
 from cabinet.contracts.terms import Terms
 from cabinet.contracts.views.doorway import administered
+from cabinet.contracts.views.limits import count_change
 from cabinet.contracts.wording import access_in_words
 
 
@@ -55,18 +56,20 @@ def edit(request: HttpRequest, contract_id: int, access_id: int) -> HttpResponse
     if not form.is_valid():
         return _edit(request, access, form, seen)
     try:
+        count_change(request)
         changed = change_access(
             actor=request.user, contract=contract, access_id=access_id, terms=form.terms(), seen=seen
         )
     except DomainError as refusal:
         form.refuse(refusal)
-        return _edit(request, access, form, "" if isinstance(refusal, ChangedMeanwhile) else seen)
+        shown = "" if isinstance(refusal, ChangedMeanwhile) else seen
+        return _edit(request, access, form, shown, refusal_status(refusal))
     name = access.user.get_short_name()
     said = f"Доступ изменён: {name}, мы сообщили об этом письмом." if changed else f"Доступ остался прежним: {name}"
     return closed(request, said, "accessChanged", to=reverse("contract-access", args=[contract.pk]))
 
 
-def _edit(request: HttpRequest, access: ContractAccess, form: TermsForm, seen: str) -> HttpResponse:
+def _edit(request: HttpRequest, access: ContractAccess, form: TermsForm, seen: str, status: int = 422) -> HttpResponse:
     """The form; ``seen`` is what the person was shown before, nothing when he is shown the access as it is now."""
     context = {
         "access": access,
@@ -76,7 +79,7 @@ def _edit(request: HttpRequest, access: ContractAccess, form: TermsForm, seen: s
         "now": access_in_words(access),
         "last": is_last(access),
     }
-    return window(request, "contracts/access/edit.html", context, 422 if form.is_final else 200)
+    return window(request, "contracts/access/edit.html", context, status if form.is_final else 200)
 
 
 @signed_in
@@ -90,6 +93,7 @@ def remove(request: HttpRequest, contract_id: int, access_id: int) -> HttpRespon
     if request.method != "POST":
         return window(request, "contracts/access/remove.html", context)
     try:
+        count_change(request)
         remove_access(actor=request.user, contract=contract, access_id=access_id)
     except DomainError as refusal:
         return window(request, "contracts/access/remove.html", context | {"refusal": refusal}, refusal_status(refusal))

@@ -1,9 +1,7 @@
 """The window «Добавить пользователя», for one contract and for many."""
 
-import logging
 from dataclasses import replace
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,7 +9,7 @@ from django_htmx.http import trigger_client_event
 
 from cabinet.common.access import signed_in
 from cabinet.common.digits import plural
-from cabinet.common.errors import DomainError, TooManyAttempts
+from cabinet.common.errors import DomainError
 from cabinet.common.ids import parse_id
 from cabinet.common.windows import closed, refusal_status, window
 from cabinet.contracts.actions.administering import check_reach
@@ -22,9 +20,8 @@ from cabinet.contracts.forms.terms import Step
 from cabinet.contracts.models import Contract
 from cabinet.contracts.terms import Terms
 from cabinet.contracts.views.doorway import administered
+from cabinet.contracts.views.limits import count_invitation, count_search
 from cabinet.contracts.wording import terms_in_words
-
-logger = logging.getLogger(__name__)
 
 
 @signed_in
@@ -47,7 +44,7 @@ def _step(request: HttpRequest, contract: Contract | None) -> HttpResponse:
     if not form.is_valid():
         return _form(request, form, status=422)
     try:
-        _count(request, "find_person", "Слишком много попыток за последний час. Повторите позже.")
+        count_search(request)
         return _act(request, form)
     except DomainError as refusal:
         return _refused(request, form, refusal)
@@ -66,17 +63,6 @@ def _act(request: HttpRequest, form: GrantForm) -> HttpResponse:
     check_reach(request.user, shares)
     given = frozenset().union(*(each.facilities for each in shares.values()))
     return _found(request, form, prospect, replace(form.terms(), facilities=given))
-
-
-def count_invitation(request: HttpRequest, email: str) -> None:
-    """Raises TooManyAttempts when the person, or all to this address together, have sent too many."""
-    _count(request, "invite", "Слишком много приглашений за последний час. Повторите позже.", key=email)
-
-
-def _count(request: HttpRequest, action: str, sentence: str, key: str | None = None) -> None:
-    if not ratelimit.consume(request, action=action, key=key):
-        logger.warning("limited: %s", action, extra={"data": {"user": request.user.pk}})
-        raise TooManyAttempts(sentence)
 
 
 def invited(request: HttpRequest, sent: Sent, contract: Contract | None) -> HttpResponse:

@@ -9,7 +9,8 @@ from cabinet.common.windows import closed, refusal_status, window
 from cabinet.contracts.actions import inviting
 from cabinet.contracts.models import Contract, Invitation
 from cabinet.contracts.views.doorway import administered
-from cabinet.contracts.views.granting import count_invitation, invited
+from cabinet.contracts.views.granting import invited
+from cabinet.contracts.views.limits import count_invitation
 
 
 @signed_in

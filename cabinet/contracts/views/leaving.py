@@ -15,6 +15,7 @@ from cabinet.contracts.administrators import is_last
 from cabinet.contracts.forms.leaving import HandOverForm
 from cabinet.contracts.models import Contract, ContractAccess
 from cabinet.contracts.views.doorway import administered
+from cabinet.contracts.views.limits import count_change
 
 
 @signed_in
@@ -47,6 +48,7 @@ def hand_over(request: HttpRequest, contract_id: int) -> HttpResponse:
         return _hand_over(request, contract, form, 422 if form.is_bound else 200)
     chosen, stay_as = form.cleaned_data["colleague"], form.stay_as()
     try:
+        count_change(request)
         access = leaving.hand_over(actor=request.user, contract=contract, access_id=chosen, stay_as=stay_as)
     except DomainError as refusal:
         form.add_error(refusal.field, str(refusal))
