@@ -69,6 +69,11 @@ def test_a_page_of_the_contract_itself_gives_way_to_the_contracts(cast: Cast, as
     assert response["HX-Redirect"] == reverse("contracts")
 
 
+def test_an_address_that_is_none_is_taken_for_another_page(cast: Cast, as_user: Callable, unbind: str) -> None:
+    response = as_user(cast.accountant).post(unbind, headers=HTMX | {"HX-Current-URL": "http://["})
+    assert response.status_code == 204 and "contractsChanged" in response["HX-Trigger"]
+
+
 def test_the_organisations_data_stay(cast: Cast, client: Client, unbind: str) -> None:
     builders.sent_reading(cast.register, timezone.localdate().replace(day=1), 111)
     client.post(unbind, {"last": "1"})

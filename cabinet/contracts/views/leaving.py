@@ -60,7 +60,7 @@ def hand_over(request: HttpRequest, contract_id: int) -> HttpResponse:
 
 def _left(request: HttpRequest, contract: Contract, said: str) -> HttpResponse:
     """The window closes; a page of the contract itself gives way to «Договоры»: it is no longer the person's."""
-    beneath = request.htmx.current_url_abs_path or "" if request.htmx else ""  # type: ignore[attr-defined]
+    beneath = request.htmx.current_url or "" if request.htmx else ""  # type: ignore[attr-defined]  # as it came
     if f"/{contract.pk}/" in beneath:
         messages.success(request, said)
         return HttpResponseClientRedirect(reverse("contracts"))
