@@ -16,6 +16,7 @@ from cabinet.accounts import devices, own_sessions
 from cabinet.accounts.factor_forms import LIMITED as TOO_MANY_CODES
 from cabinet.accounts.factor_forms import STEP, limit_key
 from cabinet.accounts.models import User
+from cabinet.common.emails import plain_email
 from cabinet.common.letters import at_portal
 
 UNCONFIRMED_KEY = "unconfirmed_email"
@@ -98,7 +99,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """The login alone: allauth's has the Host header in it, whose port anybody may choose."""
-        return credentials["email"].lower()
+        return plain_email(credentials["email"])
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A letter; its links lead to the portal, whatever Host the request named."""

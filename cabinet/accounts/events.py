@@ -11,6 +11,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from cabinet.accounts.models import User
+from cabinet.common.emails import plain_email
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ def signed_out(user: User | None, **kwargs: Any) -> None:
 @receiver(user_login_failed)
 def sign_in_failed(credentials: dict[str, Any], **kwargs: Any) -> None:
     """A wrong login or password; the user's id where the login is known."""
-    login = str(credentials.get("email", "")).lower()
+    login = plain_email(str(credentials.get("email", "")))
     user = User.objects.filter(email=login).values_list("pk", flat=True).first()
     logger.warning("sign-in failed", extra={"data": {"user": user}})
 

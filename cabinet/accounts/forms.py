@@ -13,6 +13,7 @@ from cabinet.accounts import robots
 from cabinet.accounts.applications import CODE_DIGITS, Application
 from cabinet.accounts.models import User
 from cabinet.accounts.names import clean_name
+from cabinet.common.fields import EmailField
 
 MISMATCH = "Пароли не совпадают."
 RULE = "Не менее 8 символов, буквы и цифры"
@@ -21,14 +22,9 @@ PASSWORDS = ("password1", "password2")
 HELD_AGAINST = ("last_name", "first_name", "email")  # a password must not resemble these
 
 
-def email_field(label: str, autocomplete: str) -> forms.EmailField:
+def email_field(label: str, autocomplete: str) -> EmailField:
     """An address of e-mail."""
-    return forms.EmailField(
-        label=label,
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": autocomplete}),
-        error_messages={"invalid": "Введите адрес полностью, например name@company.ru."},
-    )
+    return EmailField(label=label, max_length=254, widget=forms.EmailInput(attrs={"autocomplete": autocomplete}))
 
 
 def password_field(label: str, autocomplete: str, *, rules: bool = False) -> forms.CharField:
@@ -118,10 +114,6 @@ class RegistrationForm(PersonNameForm):
         if self.kept:
             self._require_passwords(False)
 
-    def clean_email(self) -> str:
-        """The login is kept in lower case."""
-        return self.cleaned_data["email"].lower()
-
     def clean(self) -> dict[str, Any]:
         """Passwords, then the check-box: its token counts once and is not spent on a form with errors."""
         data = super().clean()
@@ -210,7 +202,7 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
 
     def clean_email(self) -> str:
         """Only a login brings a link: an address that merely waits for confirmation is nobody's yet."""
-        email = super().clean_email().lower()
+        email = super().clean_email()
         self.users = [user for user in self.users if user.email == email]
         return email
 

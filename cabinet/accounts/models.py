@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from cabinet.common.emails import plain_email
 from cabinet.common.phones import format_phone
 
 
@@ -26,11 +27,11 @@ class UserQuerySet(models.QuerySet["User"]):
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """Makes users; their login is the e-mail in lower case."""
+    """Makes users; their login is the e-mail in its one spelling."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A user with this login; without a password nobody can sign in as him."""
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=plain_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -40,8 +41,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email: str | None) -> "User":
-        """The user of this login, whatever its case."""
-        return self.get(email=(email or "").lower())
+        """The user of this login, however it is written."""
+        return self.get(email=plain_email(email or ""))
 
 
 class User(AbstractBaseUser, PermissionsMixin):

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from cabinet.accounts.forms import PersonNameForm, email_field, new_password, password_field
 from cabinet.accounts.models import User
+from cabinet.common.emails import plain_email
 from cabinet.common.phones import format_phone, parse_phone
 
 NOT_CURRENT = "Неверный текущий пароль."
@@ -65,11 +66,7 @@ class PersonalDataForm(PersonNameForm):
     @property
     def asks_new_login(self) -> bool:
         """Whether another address was typed."""
-        return self.is_bound and self.data.get("email", "").strip().lower() != self.user.email
-
-    def clean_email(self) -> str:
-        """The login is kept in lower case."""
-        return self.cleaned_data["email"].lower()
+        return self.is_bound and plain_email(self.data.get("email", "")) != self.user.email
 
     def clean_phone(self) -> str:
         """In E.164, or empty."""

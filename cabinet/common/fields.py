@@ -1,4 +1,4 @@
-"""Dates and sums of money as people type them."""
+"""Dates, sums of money and addresses of e-mail as people type them."""
 
 import re
 from contextlib import suppress
@@ -8,8 +8,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 
 from cabinet.common.digits import DigitsError, parse_money
+from cabinet.common.emails import has_one_spelling, plain_email
 
 RUSSIAN, ISO = "%d.%m.%Y", "%Y-%m-%d"
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # what can be meant; the calendar's very ends break what is reckoned from a day
@@ -78,3 +80,29 @@ class MoneyField(forms.Field):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """The keyboard of figures on a phone."""
         return {"inputmode": "decimal", "autocomplete": "off", "maxlength": 40}
+
+
+class PlainEmailValidator(EmailValidator):
+    """An address as mailboxes have it: no quotes, no control characters, no number in place of the domain.
+
+    A domain that mail reads as another spelling is refused: it would be a second login of the same mailbox.
+    """
+
+    user_regex = re.compile(r"[-!#$%&'*+/=?^_`{}|~0-9a-z]+(?:\.[-!#$%&'*+/=?^_`{}|~0-9a-z]+)*\Z", re.I | re.A)
+
+    def validate_domain_part(self, domain_part: str) -> bool:
+        """Whether the domain is a name, in its one spelling."""
+        if not self.domain_regex.match(domain_part):
+            return False
+        return has_one_spelling(plain_email(f"@{domain_part}")[1:])
+
+
+class EmailField(forms.EmailField):
+    """An address of e-mail, in its one spelling."""
+
+    default_validators = [PlainEmailValidator()]
+    default_error_messages = {"invalid": "Введите адрес полностью, например name@company.ru."}
+
+    def clean(self, value: Any) -> str:
+        """The address."""
+        return plain_email(super().clean(value))

@@ -9,11 +9,6 @@ import re
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 
 
-def plain_email(text: str) -> str:
-    """An e-mail address without spaces around it and in one case."""
-    return text.strip().casefold()
-
-
 def plain_inn(text: str) -> str:
     """An ИНН without the spaces people put between its groups."""
     return "".join(text.split())

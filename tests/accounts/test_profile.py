@@ -196,6 +196,12 @@ def test_other_data_are_changed_without_the_password(browser: Client, known: Use
     assert known.last_name == "Другая"
 
 
+@pytest.mark.parametrize("email", ["known@ｅxample.com", "known@exam\u00adple.com", '"\x01"@example.com'])
+def test_a_new_login_is_an_address_in_its_one_spelling(browser: Client, known: User, email: str) -> None:
+    assert save(browser, email=email).status_code == 422
+    assert not known.emailaddress_set.filter(verified=False).exists()
+
+
 def test_guesses_of_the_password_are_limited_together_with_its_change(browser: Client) -> None:
     wrong = {"old_password": "wrong-1", "password1": "x", "password2": "x"}
     for _guess in range(5):

@@ -75,6 +75,17 @@ def test_a_weak_password_is_refused(register: Callable, password: str) -> None:
     assert response.status_code == 422 and response.context["form"].errors["password1"]
 
 
+@pytest.mark.parametrize(
+    "email",
+    ["known@ｅxample.com", "known@exam\u00adple.com", '"known"@example.com', '"\x01"@example.com', "known@[127.0.0.1]"],
+)
+def test_another_spelling_of_a_mailbox_is_no_second_login(register: Callable, known: User, email: str) -> None:
+    response = register(email=email)
+    assert response.status_code == 422
+    assert response.context["form"].errors["email"] == ["Введите адрес полностью, например name@company.ru."]
+    assert User.objects.count() == 1
+
+
 def test_a_long_password_with_spaces_is_taken_as_it_is(register: Callable) -> None:
     password = " " + "длинная фраза 1 " * 8
     assert register(password1=password, password2=password).status_code == 302

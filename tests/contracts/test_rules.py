@@ -2,16 +2,12 @@
 
 import pytest
 
-from cabinet.contracts.rules import plain_email, plain_inn, plain_number
+from cabinet.contracts.rules import plain_inn, plain_number
 
 
 @pytest.mark.parametrize("typed", ["АБ-12/7", " аб-12/7 ", "№ аб-12/7", "№аб – 12/7", "АБ—12/7", "аб\u00a0-12/7"])
 def test_a_number_has_one_spelling(typed: str) -> None:
     assert plain_number(typed) == "АБ-12/7"
-
-
-def test_an_address_has_one_case_and_no_spaces_around() -> None:
-    assert plain_email("  Office@Example.COM ") == "office@example.com"
 
 
 def test_spaces_between_groups_of_an_inn_do_not_matter() -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from cabinet.common.emails import plain_email
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
 from cabinet.contracts.actions.administering import give_access, lock
 from cabinet.contracts.actions.requesting import ask_for_access
@@ -17,7 +18,7 @@ from cabinet.contracts.audit import record
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import AccessRequest, BindingAttempt, Contract, ContractAccess
 from cabinet.contracts.roles import Role
-from cabinet.contracts.rules import plain_email, plain_inn, plain_number
+from cabinet.contracts.rules import plain_inn, plain_number
 from cabinet.contracts.terms import Terms
 
 logger = logging.getLogger(__name__)

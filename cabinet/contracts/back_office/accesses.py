@@ -12,6 +12,7 @@ from wagtail.admin.views import generic
 
 from cabinet.accounts.models import User
 from cabinet.common.errors import DomainError
+from cabinet.common.fields import EmailField
 from cabinet.common.ids import parse_id
 from cabinet.contracts.actions.administering import check_each, grant_waiting, lock
 from cabinet.contracts.actions.telling import note, tell_of_access, tell_of_change, tell_of_removal
@@ -22,7 +23,6 @@ from cabinet.contracts.back_office.viewset import DepartmentViewSet
 from cabinet.contracts.doors import BY_STAFF, Door
 from cabinet.contracts.models import ContractAccess, Scope
 from cabinet.contracts.roles import Role
-from cabinet.contracts.rules import plain_email
 from cabinet.contracts.terms import Terms
 from cabinet.contracts.wording import access_in_words, change_in_words
 
@@ -33,7 +33,7 @@ LEFT_WITHOUT = "Договор остался без администратор�
 class AccessForm(DepartmentForm):
     """An access is given to a user by his e-mail: clients are not shown as a list."""
 
-    email = forms.EmailField(label="Логин пользователя", help_text="Адрес электронной почты, с которым он входит.")
+    email = EmailField(label="Логин пользователя", help_text="Адрес электронной почты, с которым он входит.")
     facilities = facilities_field()
     without_administrator = forms.BooleanField(label="Оставить договор без администратора", required=False)
 
@@ -55,7 +55,7 @@ class AccessForm(DepartmentForm):
         """The login of a client who has confirmed his address; whose an access is already is not asked again."""
         if self.instance.pk:
             return self.instance.user.email
-        email = plain_email(self.cleaned_data["email"])
+        email = self.cleaned_data["email"]
         account = User.objects.account_of(email)
         if account is None or not (account.confirmed and account.is_a_clients):
             raise forms.ValidationError("Пользователя с таким логином нет. Сначала он должен зарегистрироваться.")

@@ -12,6 +12,7 @@ from wagtail.users.forms import UserForm
 from wagtail.users.views import users as wagtail_users
 
 from cabinet.accounts.models import User
+from cabinet.common.fields import EmailField
 from cabinet.contracts.back_office.views import RefusedByDatabase, Total
 from cabinet.contracts.models import Department
 
@@ -22,7 +23,7 @@ class PersonForm(UserForm):
     """A person's names, telephone, groups and departments; passwords and superusers are not made here."""
 
     is_superuser = None  # rights come from groups alone
-    email = forms.EmailField(label="Логин (адрес электронной почты)")
+    email = EmailField(label="Логин (адрес электронной почты)")
     last_name = forms.CharField(label="Фамилия", max_length=100)
     first_name = forms.CharField(label="Имя", max_length=100)
     departments = forms.ModelMultipleChoiceField(
@@ -39,10 +40,6 @@ class PersonForm(UserForm):
         self.fields["groups"].help_text = "У клиента групп нет."
         if self.instance.pk:
             self.initial["departments"] = list(self.instance.departments.all())
-
-    def clean_email(self) -> str:
-        """Logins are kept in lower case."""
-        return self.cleaned_data["email"].strip().lower()
 
     def save(self, commit: bool = True) -> User:
         """Whoever is in a group is staff; his departments are saved with him."""

@@ -4,14 +4,15 @@ from typing import Any
 
 from django import forms
 
-from cabinet.contracts.rules import plain_email, plain_inn, plain_number
+from cabinet.common.fields import EmailField
+from cabinet.contracts.rules import plain_inn, plain_number
 from cabinet.contracts.validators import validate_inn
 
 
 class BindForm(forms.Form):
     """The window «Привязать договор»: three data that must match the supplier's record."""
 
-    email = forms.EmailField(
+    email = EmailField(
         label="Адрес электронной почты организации",
         max_length=254,
         help_text="Тот, что указан в договоре.",
@@ -37,10 +38,6 @@ class BindForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not self.is_bound:  # with errors the page starts at the first of them
             self.fields[start].widget.attrs["autofocus"] = True
-
-    def clean_email(self) -> str:
-        """The address as the record is compared with."""
-        return plain_email(self.cleaned_data["email"])
 
     def clean_inn(self) -> str:
         """Check digits are looked at before anything is looked up."""

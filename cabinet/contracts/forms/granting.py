@@ -7,16 +7,16 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from cabinet.common.fields import EmailField
 from cabinet.contracts.forms.picker import Picker
 from cabinet.contracts.forms.terms import TermsForm
 from cabinet.contracts.models import Contract, Facility
 from cabinet.contracts.roles import Ability
-from cabinet.contracts.rules import plain_email
 
 _RUSSIAN, _LATIN = re.compile("[А-Яа-яЁё]"), re.compile("[A-Za-z]")
 
 
-class LoginField(forms.EmailField):
+class LoginField(EmailField):
     """An address that is a login; letters of the wrong keyboard are named as what they are."""
 
     def run_validators(self, value: str) -> None:
@@ -39,10 +39,7 @@ class GrantForm(TermsForm):
         max_length=254,
         help_text="Логин, с которым он входит в личный кабинет. Если его ещё нет, вы сможете пригласить его.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "required": "Введите e-mail пользователя.",
-            "invalid": "Введите адрес полностью, например name@company.ru.",
-        },
+        error_messages={"required": "Введите e-mail пользователя."},
     )
 
     def __init__(self, user: Any, contract: Contract | None, data: QueryDict | None = None) -> None:
@@ -55,10 +52,6 @@ class GrantForm(TermsForm):
             rows = rows.order_by("contract__number", "name", "pk")
             super().__init__(rows, data, group=_contract_of, above=[self.contracts])
         self.fields["until"].label = "Доступ действует по"
-
-    def clean_email(self) -> str:
-        """The login as it is kept."""
-        return plain_email(self.cleaned_data["email"])
 
     def clean(self) -> dict[str, Any]:
         """The lists: nobody else's rows, and something of each."""

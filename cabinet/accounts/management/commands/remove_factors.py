@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cabinet.accounts import actions
 from cabinet.accounts.models import User
+from cabinet.common.emails import plain_email
 
 
 class Command(BaseCommand):
@@ -16,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("login", help="the e-mail the person signs in with")
 
     def handle(self, *, login: str, **options: Any) -> None:
-        user = User.objects.filter(email=login.lower()).first()
+        user = User.objects.filter(email=plain_email(login)).first()
         if user is None:
             raise CommandError(f"Nobody signs in as {login}.")
         if not actions.remove_factors(user=user):
