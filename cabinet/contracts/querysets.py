@@ -90,9 +90,17 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.pending().filter(expires_at__gt=timezone.now(), tries__lt=settings.INVITATION_CODE_TRIES)
 
     def for_contract(self, contract: Any) -> InvitationQuerySet:
-        """The pending ones of a contract with what they give in it: ``role``, ``scope``, ``until``; who invited."""
+        """The pending ones of a contract with what they give in it: ``role``, ``scope``, ``until``; who invited.
+
+        ``covered`` tells whether he still administers the contract as long as the invited would work with it.
+        """
+        from cabinet.contracts.models import ContractAccess
+
         given = {name: F(f"accesses__{name}") for name in ("role", "scope", "until")}
-        return self.pending().filter(accesses__contract=contract).annotate(**given).select_related("invited_by")
+        inviters = ContractAccess.objects.administrators().filter(contract=contract, user=OuterRef("invited_by"))
+        covered = Exists(inviters.filter(Q(until=None) | Q(until__gte=OuterRef("until"))))
+        pending = self.pending().filter(accesses__contract=contract).annotate(**given)
+        return pending.annotate(covered=covered).select_related("invited_by")
 
 
 class OrganisationQuerySet(models.QuerySet):

@@ -106,6 +106,26 @@ def test_the_page_of_access_lists_who_waits(cast: Cast, admin: Client, url: str)
     assert not Invitation.objects.for_contract(cast.signed_contract).exists()
 
 
+def test_one_whose_inviter_no_longer_gives_access_says_so_and_is_sent_anew_by_another(
+    cast: Cast, admin: Client, inviter: Inviter, as_user: Callable
+) -> None:
+    inviter.invite(cast.contract, until="31.12.2099")
+    page = reverse("contract-access", args=[cast.contract.pk])
+    helper = builders.user("helper@example.com")
+    builders.access(helper, cast.contract)
+    own, theirs = cast.client.accesses.filter(contract=cast.contract), as_user(helper)
+    for changed, holds in (
+        ({"until": dt.date(2099, 12, 31)}, True),
+        ({"until": dt.date(2099, 12, 30)}, False),
+        ({"until": None, "role": Role.ACCOUNTANT}, False),
+    ):
+        own.update(**changed)
+        text = theirs.get(page).text
+        assert ("Не действует" in text, "действует до" in text) == (not holds, holds)
+    theirs.post(again_url(cast))
+    assert "Не действует" not in theirs.get(page).text
+
+
 def test_the_trail_says_who_was_invited(cast: Cast, admin: Client, url: str) -> None:
     admin.post(url, asked())
     entry = ContractLogEntry.objects.get()
