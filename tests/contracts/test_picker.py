@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cabinet.accounts.models import User
-from cabinet.contracts.forms.picker import SHOWN, Picker
+from cabinet.contracts.forms.picker import MOST_SENT, SHOWN, TOO_MANY, Picker
 from cabinet.contracts.models import Facility
 from tests.cast import Cast
 from tests.walls.statements import statements
@@ -50,6 +50,15 @@ def press(cast: Cast, admin: Client) -> Callable[..., HttpResponse]:
 def picker_of(response: HttpResponse) -> Picker:
     assert response.status_code == 200
     return response.context["form"].facilities
+
+
+@pytest.mark.parametrize("step", ["find", "facility:search", "contract:all"])
+@pytest.mark.parametrize("field", ["contract_kept", "facility_kept"])
+def test_more_ticks_than_anybody_has_are_refused_in_words(cast: Cast, admin: Client, step: str, field: str) -> None:
+    flood = ",".join(map(str, range(1, MOST_SENT + 2)))
+    sent = {"role": "engineer", "scope": "chosen", "email": "x@example.com", "step": step}
+    response = admin.post(reverse("access-add-many"), sent | {"contract": cast.contract.pk, field: flood})
+    assert response.status_code == 422 and TOO_MANY in response.text
 
 
 def test_a_long_list_shows_its_beginning_and_how_to_find_the_rest(many: list, press: Callable) -> None:

@@ -57,7 +57,7 @@ class GrantForm(TermsForm):
         """The lists: nobody else's rows, and something of each."""
         if not self.contract and self.contracts.foreign:
             self.contracts.error = "Некоторыми из этих договоров вы не управляете: проверьте выбор."
-        elif not self.contract and not self.contracts.chosen:
+        elif not self.contract and not (self.contracts.chosen or self.contracts.error):
             self.contracts.error = "Выберите хотя бы один договор."
         return super().clean()
 

@@ -17,6 +17,9 @@ from cabinet.common.search import search_text
 
 SHOWN = 50
 SEARCHED_FROM = 10
+MOST_SENT = 25_000
+"""So many rows may come ticked: more than anybody has, and less than a statement takes."""
+TOO_MANY = "Выбрано слишком много строк. Выберите их заново."
 
 
 @dataclass
@@ -24,7 +27,8 @@ class Picker:
     """A list with ticks. Its fields begin with ``name``: ticked rows, ``_kept`` ones off the list, ``_q``.
 
     ``rows`` are those that may be chosen, ``find`` narrows them by a text, ``group`` names the group of a row;
-    ``sent`` is what came, ``foreign`` that some of it may not be chosen, ``act`` which of its buttons was pressed.
+    ``sent`` is what came, ``foreign`` that some of it may not be chosen, ``act`` which of its buttons was pressed;
+    ``overflows`` that too much came to be looked at.
     """
 
     name: str
@@ -37,6 +41,7 @@ class Picker:
     empty: str = "В договоре пока нет объектов."
     error: str = ""
     act: str = field(init=False)
+    overflows: bool = field(init=False)
     sent: set[int | None] = field(init=False)
     chosen: set[int] = field(init=False)
 
@@ -44,6 +49,9 @@ class Picker:
         name, _, act = self.data.get("step", "").partition(":")
         self.act = act if name == self.name else ""
         texts = [*self.data.getlist(self.name), *filter(None, self.data.get(f"{self.name}_kept", "").split(","))]
+        self.overflows = len(texts) > MOST_SENT
+        if self.overflows:
+            self.error, texts = TOO_MANY, []
         self.sent = {parse_id(text) for text in texts}
         self.chosen = set(self.rows.filter(pk__in=self.sent).values_list("pk", flat=True)) if self.sent else set()
         self.foreign = self.chosen != self.sent

@@ -106,7 +106,8 @@ class TermsForm(RoleForm):
         self.pickers = [*above, self.facilities]
         self.step = sent.get("step", Step.ENTER)
         searches = self.step == Step.ENTER and any(each.typed_anew for each in self.pickers)
-        self.is_final = not (data is None or searches or ":" in self.step or self.step == Step.BACK)
+        asks_more = data is None or searches or ":" in self.step or self.step == Step.BACK
+        self.is_final = not asks_more or any(each.overflows for each in self.pickers)
         super().__init__(sent if self.is_final else None, initial=sent.dict())
 
     def is_valid(self) -> bool:
@@ -118,7 +119,7 @@ class TermsForm(RoleForm):
         data = super().clean()
         if data["scope"] == Scope.CHOSEN and self.names_strangers():
             self.facilities.error = "Некоторых из этих объектов в договоре нет: проверьте выбор."
-        elif data["scope"] == Scope.CHOSEN and not self.facilities.chosen:
+        elif data["scope"] == Scope.CHOSEN and not (self.facilities.chosen or self.facilities.error):
             self.facilities.error = "Выберите хотя бы один объект."
         return data
 
