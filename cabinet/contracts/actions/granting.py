@@ -18,7 +18,6 @@ from cabinet.contracts.wording import terms_in_words
 
 logger = logging.getLogger(__name__)
 
-UNSUITABLE = "Этому пользователю доступ выдать нельзя. Проверьте адрес или обратитесь к куратору договора."
 CHANGED = "Данные пользователя только что изменились. Проверьте их ещё раз."
 
 
@@ -52,14 +51,13 @@ class NothingToGive(DomainError):
 def look_up(*, actor: Any, email: str, contracts: Collection[Contract]) -> Prospect:
     """Who has this login, and in which of the contracts he can be given access.
 
-    Raises DomainError for oneself and for accounts that no client works with; NothingToGive.
+    An account that no client works with is not found: an administrator is not told who works for the supplier, the
+    invitation he may send is refused to its bearer. Raises DomainError for oneself; NothingToGive.
     """
     if email == actor.email:
         raise DomainError("Это ваш собственный логин: доступ к договору у вас уже есть.", field="email")
     account = User.objects.account_of(email)
-    if account and not account.is_a_clients:
-        raise DomainError(UNSUITABLE, field="email")
-    person = account if account and account.confirmed else None
+    person = account if account and account.confirmed and account.is_a_clients else None
     active = ContractAccess.objects.active().filter(contract__in=contracts).select_related("contract")
     held = list(active.filter(user=account)) if account else []
     invited = [] if person else list(_invited(email).filter(contract__in=contracts).select_related("contract"))
