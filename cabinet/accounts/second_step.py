@@ -1,6 +1,9 @@
 """Whether a session passed a second step, and the page that waits behind one."""
 
-from allauth.account.internal.flows.login import get_authentication_records
+import time
+
+from allauth.account import app_settings
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,6 +19,21 @@ FACTOR_ONLY = "factor"
 def is_passed(request: HttpRequest) -> bool:
     """Whether the person gave a code or a passkey in this session."""
     return any(one.get("method") == "mfa" for one in get_authentication_records(request, request.user))
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the person was asked for the factor in this session and gave it a short while ago."""
+    asked = [
+        one["at"]
+        for one in get_authentication_records(request, request.user)
+        if one.get("method") == "mfa" and one.get("reauthenticated")
+    ]
+    return bool(asked) and time.time() - max(asked) < app_settings.REAUTHENTICATION_TIMEOUT
+
+
+def note_new(request: HttpRequest) -> None:
+    """Who has just connected a factor has given it."""
+    record_authentication(request, request.user, method="mfa", reauthenticated=True)
 
 
 def lead_to(url: str, factors: Factors) -> HttpResponse:

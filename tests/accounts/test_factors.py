@@ -1,10 +1,12 @@
 """Setting up an application, recovery codes and their end, on «Безопасность»."""
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from urllib.parse import unquote
 
 import pytest
+import time_machine
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
@@ -14,8 +16,10 @@ from portal.demo import builders
 from tests.accounts.conftest import text_of
 from tests.accounts.factors import (
     PASSWORD,
+    add_passkey,
     code_of,
     connect_app,
+    give_password,
     recovery_codes,
     say_who,
     wrong_code,
@@ -159,8 +163,40 @@ def test_turning_off_needs_a_fresh_proof(browser: Client, as_user: Callable, kno
     connect_app(browser)
     elsewhere = as_user(known)
     for method in (elsewhere.get, elsewhere.post):
-        assert unquote(method(OFF).url) == f"{AGAIN}?next={OFF}"
+        assert unquote(method(OFF).url) == f"{CODE_AGAIN}?next={OFF}&factor=1"
     assert known.authenticator_set.exists()
+
+
+def test_the_password_alone_changes_no_factor_while_one_is_on(browser: Client, as_user: Callable, known: User) -> None:
+    secret = connect_app(browser)
+    elsewhere = as_user(known)
+    say_who(elsewhere)
+    for address in (APP, OFF, CODES, NEW_CODES, reverse("mfa_add_webauthn")):
+        for method in (elsewhere.get, elsewhere.post):
+            assert unquote(method(address).url) == f"{CODE_AGAIN}?next={address}&factor=1"
+    assert known.authenticator_set.count() == 2
+    assert elsewhere.post(CODE_AGAIN, {"code": code_of(secret), "next": OFF}).url == OFF
+    assert elsewhere.post(OFF).status_code == 302 and not known.authenticator_set.exists()
+
+
+def test_a_factor_given_long_ago_is_asked_for_again(browser: Client, known: User) -> None:
+    connect_app(browser)
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=16)):
+        assert CODE_AGAIN in browser.post(OFF).url
+    assert known.authenticator_set.exists()
+
+
+def test_the_first_factor_ends_the_other_sessions(client: Client, known: User) -> None:
+    elsewhere = Client()
+    for each in (client, elsewhere):
+        give_password(each, known.email)
+    connect_app(client)
+    assert client.get(PAGE).status_code == 200 and elsewhere.get(PAGE).status_code == 302
+    passed = Client()
+    give_password(passed, known.email)
+    passed.post("/accounts/2fa/", {"code": recovery_codes(client)[0]})
+    add_passkey(client)
+    assert passed.get(PAGE).status_code == 200
 
 
 def test_without_scripts_it_works_too(browser: Client, known: User) -> None:

@@ -90,7 +90,7 @@ def test_a_passkey_is_made_and_opens_the_cabinet_alone_and_as_the_second_step(
     expect(page).to_have_url(re.compile(r"//[^/]+/$"))
     page.goto(SECURITY)
     page.get_by_role("link", name="Удалить").click()
-    say_who(page)
+    page.get_by_role("button", name="Использовать ключ доступа").click()
     page.get_by_role("button", name="Удалить").click()
     expect(page.get_by_text("Ключ доступа удалён.")).to_be_visible()
     expect(page.get_by_text("Ключей доступа нет.")).to_be_visible()
@@ -124,7 +124,8 @@ def test_codes_work_without_scripts_and_passkeys_say_they_do_not(new_page: Calla
     expect(page).to_have_url(re.compile(r"//[^/]+/$"))
     page.goto(SECURITY)
     page.get_by_role("link", name="Отключить").click()
-    say_who(page)
+    page.get_by_label("Код", exact=True).fill(code_of(secret, later=1))
+    page.get_by_role("button", name="Подтвердить").click()
     page.get_by_role("button", name="Отключить").click()
     expect(page.get_by_text("Приложение для кодов отключено.")).to_be_visible()
 

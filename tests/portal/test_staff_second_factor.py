@@ -81,20 +81,22 @@ def test_posts_are_refused_as_well(staff: Client, cast: Cast) -> None:
     assert cast.other.last_name == "Мельник"
 
 
-def test_the_whole_way_of_setting_it_up_and_coming_back(staff: Client) -> None:
+def test_the_whole_way_of_setting_it_up_and_coming_back(staff: Client, cast: Cast, as_user: Callable) -> None:
     response = staff.get("/admin/users/?q=1", follow=True)
     assert response.redirect_chain == [(SECURITY, 302)]
     assert "Рабочее место сотрудника открывается только со вторым шагом входа." in text_of(response)
     secret = connect_app(staff)
     assert 'href="/admin/users/?q=1"' in staff.get(reverse("mfa_view_recovery_codes")).text
     assert 'href="/admin/users/?q=1"' in staff.get(SECURITY).text
-    step = staff.get("/admin/users/?q=1").url
+    assert staff.get("/admin/users/?q=1").status_code == 200  # who has just connected it has given it
+    assert "/admin/users/" not in staff.get(SECURITY).text
+    elsewhere = as_user(cast.admin)
+    step = elsewhere.get("/admin/users/?q=1").url
     assert unquote(step) == f"{CODE}?next=/admin/users/?q=1&factor=1"
     data = {"next": "/admin/users/?q=1"}
-    assert staff.post(step, data | {"code": wrong_code(secret)}).status_code == 422
-    assert staff.post(step, data | {"code": code_of(secret)}).url == "/admin/users/?q=1"
-    assert staff.get("/admin/users/?q=1").status_code == 200
-    assert "/admin/users/" not in staff.get(SECURITY).text
+    assert elsewhere.post(step, data | {"code": wrong_code(secret)}).status_code == 422
+    assert elsewhere.post(step, data | {"code": code_of(secret)}).url == "/admin/users/?q=1"
+    assert elsewhere.get("/admin/users/?q=1").status_code == 200
 
 
 def test_a_passkey_opens_it_too(staff: Client, cast: Cast, as_user: Callable, client: Client) -> None:
@@ -128,7 +130,7 @@ def test_turning_the_factor_off_closes_it_again(client: Client, cast: Cast, as_u
     secret = connect_app(as_user(cast.admin))
     give_password(client, cast.admin.email)
     client.post("/accounts/2fa/", {"code": code_of(secret)})
-    say_who(client)
+    client.post(CODE, {"code": code_of(secret, later=1)})
     off = reverse("mfa_deactivate_totp")
     assert "Рабочее место сотрудника без второго шага входа закрыто." in text_of(client.get(off))
     client.post(off)

@@ -1,6 +1,6 @@
 """Setting factors up and taking them away: allauth's views with our pages and windows.
 
-Each asks first whether it is really the person: ``ReauthenticationRequired`` is made a page by allauth's middleware.
+Each asks first whether it is really the person. ``ReauthenticationRequired`` is made a page by allauth's middleware.
 """
 
 from typing import Any
@@ -10,11 +10,11 @@ from allauth.mfa.totp import views as totp_views
 from allauth.mfa.webauthn import views as passkey_views
 from django.conf import settings
 from django.forms import BaseForm
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse_lazy
 from django.utils.cache import patch_vary_headers
 
-from cabinet.accounts import second_step
+from cabinet.accounts import own_sessions, second_step
 from cabinet.accounts.factors import factors_of
 from cabinet.accounts.views.refusals import RefusedWithStatus
 from cabinet.accounts.views.second_step import passkey_options
@@ -24,7 +24,32 @@ from cabinet.common.windows import closed
 CHANGED = "factorsChanged"
 
 
-class Window(RefusedWithStatus):
+class AskedForFactor:
+    """While a factor is on, it alone changes factors: a password that was found out adds none and takes none away."""
+
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The page, or the one that asks for the factor."""
+        self.factors = factors_of(request.user)
+        if self.factors.are_on and not second_step.is_fresh(request):
+            return second_step.lead_to(request.path, self.factors)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+
+class Connecting(AskedForFactor, RefusedWithStatus):
+    """A page that connects a factor."""
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        """With the first factor all sessions end that began by the password alone."""
+        response = super().form_valid(form)  # type: ignore[misc]
+        second_step.note_new(self.request)
+        if not self.factors.are_on:
+            own_sessions.end_others(self.request.user, keep=self.request.session.session_key)
+        return response
+
+
+class Window(AskedForFactor, RefusedWithStatus):
     """A window that asks first; what was done is told where it was opened."""
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
@@ -35,17 +60,16 @@ class Window(RefusedWithStatus):
 
     def done(self, words: str) -> HttpResponse:
         """The window closes and «Безопасность» shows the change."""
-        return closed(self.request, words, CHANGED, to="mfa_index")  # type: ignore[attr-defined]
+        return closed(self.request, words, CHANGED, to="mfa_index")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What is left afterwards decides what the window warns of."""
         context = super().get_context_data(**kwargs)  # type: ignore[misc]
-        user = self.request.user  # type: ignore[attr-defined]
-        closes_office = settings.STAFF_SECOND_FACTOR and user.is_staff
-        return context | {"factors": factors_of(user), "closes_office": closes_office}
+        closes_office = settings.STAFF_SECOND_FACTOR and self.request.user.is_staff
+        return context | {"factors": self.factors, "closes_office": closes_office}
 
 
-class ConnectAppView(RefusedWithStatus, totp_views.ActivateTOTPView):
+class ConnectAppView(Connecting, totp_views.ActivateTOTPView):
     """An application for codes: the picture, the key to type by hand, the first code."""
 
     template_name = "accounts/security/app.html"
@@ -68,7 +92,7 @@ class DisconnectAppView(Window, totp_views.DeactivateTOTPView):
         return self.done("Приложение для кодов отключено.")
 
 
-class CodesView(code_views.ViewRecoveryCodesView):
+class CodesView(AskedForFactor, code_views.ViewRecoveryCodesView):
     """The recovery codes, shown this once; then only how many are left."""
 
     template_name = "accounts/security/codes.html"
@@ -86,7 +110,7 @@ class NewCodesView(Window, code_views.GenerateRecoveryCodesView):
     template_name = "accounts/security/codes_new.html"
 
 
-class NewPasskeyView(RefusedWithStatus, passkey_views.AddWebAuthnView):
+class NewPasskeyView(Connecting, passkey_views.AddWebAuthnView):
     """A new passkey; its making needs a script."""
 
     template_name = "accounts/security/passkey_new.html"
