@@ -88,8 +88,33 @@ def test_the_last_administrator_is_told_what_it_means_and_offered_to_hand_over(
     page = client.get(unbind).text
     assert "Вы последний администратор договора." in page and over in page
     assert "Ваши коллеги (2 пользователя) продолжат работать" in page
+    assert 'type="checkbox" name="last"' in page and "Понимаю: управлять доступом будет некому" in page
+    unticked = client.post(unbind)
+    assert unticked.status_code == 422 and "поставьте отметку" in unticked.text
     assert client.post(unbind, {"last": "1"}).status_code == 302
     assert not cast.client.accesses.filter(contract=cast.contract).exists()
+
+
+def test_colleagues_and_curator_are_told_that_nobody_manages_access_any_more(
+    cast: Cast, client: Client, unbind: str, letters: Callable
+) -> None:
+    client.post(unbind, {"last": "1"})
+    told = letters()
+    assert {one.to[0] for one in told} == {cast.energetik.email, cast.accountant.email, cast.curator.email}
+    for one in told:
+        assert one.subject.startswith("Управлять доступом некому") and cast.client.get_full_name() in one.body
+        assert (reverse("contracts") in one.body) == (one.to != [cast.curator.email])
+
+
+def test_nobody_is_told_while_somebody_still_manages_access(
+    cast: Cast, client: Client, as_user: Callable, unbind: str, letters: Callable
+) -> None:
+    builders.access(builders.user("helper@example.com"), cast.contract)
+    client.post(unbind)
+    as_user(cast.accountant).post(unbind)
+    cast.contract.accesses.filter(role=Role.ADMINISTRATOR).delete()
+    as_user(cast.energetik).post(unbind)
+    assert not letters() and not cast.contract.accesses.exists()
 
 
 def test_who_became_the_last_while_the_window_was_open_is_asked_once_more(

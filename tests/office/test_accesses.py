@@ -116,7 +116,7 @@ def test_the_last_administrator_goes_only_when_it_is_meant_and_the_trail_says_so
     assert entry().comment == "Договор остался без администратора."
 
 
-def test_deleting_the_last_administrator_warns_and_the_trail_says_so(cast, as_user) -> None:
+def test_deleting_the_last_administrator_warns_and_the_trail_and_letters_say_so(cast, as_user, letters) -> None:
     access = cast.client.accesses.get(contract=cast.contract)
     client = as_user(cast.curator)
     page = client.get(address(access, "delete")).text
@@ -124,6 +124,8 @@ def test_deleting_the_last_administrator_warns_and_the_trail_says_so(cast, as_us
     (answer,) = re.findall(r'<form action="([^"]*contractaccess/delete[^"]*)"', page)
     client.post(answer)
     assert entry().comment == "Договор остался без администратора."
+    told = {one.to[0] for one in letters() if one.subject.startswith("Управлять доступом некому")}
+    assert told == {cast.energetik.email, cast.accountant.email, cast.curator.email}
 
 
 def test_whoever_was_not_warned_of_the_last_administrator_does_not_delete_him(cast, as_user, letters) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.common.letters import at_portal
 from cabinet.contracts.actions.administering import administering, give_access, lock
-from cabinet.contracts.actions.telling import note, tell
+from cabinet.contracts.actions.telling import note, tell, tell_who_stay
 from cabinet.contracts.administrators import is_last
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract, ContractAccess
@@ -24,9 +24,7 @@ class LastAdministrator(NotAllowed):
     """Whoever leaves is the last administrator and has not been told what that means."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "Вы последний администратор договора: прочитайте, что это значит, и подтвердите отвязку ещё раз."
-        )
+        super().__init__("Вы последний администратор договора: прочитайте, что это значит, и поставьте отметку.")
 
 
 @transaction.atomic
@@ -90,6 +88,7 @@ def _colleague(actor: Any, contract: Contract, access_id: int) -> ContractAccess
 def _leave(user: Any, access: ContractAccess) -> None:
     note(action="contracts.unbind", row=access, actor=user, door=Door.PAGE, before=access_in_words(access))
     access.delete()
+    tell_who_stay(access)
 
 
 def _stay(actor: Any, own: ContractAccess, role: Role) -> None:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from cabinet.accounts.models import User
 from cabinet.common.letters import at_portal, post_letter
+from cabinet.contracts.administrators import administers, administrators_of
 from cabinet.contracts.audit import Entry, record, record_each
 from cabinet.contracts.doors import BY_STAFF, Door
 from cabinet.contracts.models import AccessRequest, Contract, ContractAccess
@@ -63,6 +64,20 @@ def tell_of_removal(*, access: ContractAccess, actor: Any, door: Door, reason: s
     before = access_in_words(access)
     note(action="contracts.access_removed", row=access, actor=actor, door=door, before=before, reason=reason)
     tell(access, "access_removed", by=_author(actor, door))
+
+
+def tell_who_stay(gone: ContractAccess) -> None:
+    """The letters to colleagues and curator once the last administrator's access is ``gone`` and nobody follows him."""
+    contract = gone.contract
+    if not administers(gone) or administrators_of(contract).exists():
+        return
+    said = {"contract": str(contract), "organisation": contract.organisation.name}
+    said["person"] = gone.user.get_full_name()
+    colleagues = ContractAccess.objects.usable().filter(contract=contract).exclude(user=gone.user)
+    for login in colleagues.order_by("pk").values_list("user__email", flat=True):
+        post_letter(login, "left_without_administrator", url=own_contracts(), **said)
+    if contract.curator and contract.curator.is_active:
+        post_letter(contract.curator.email, "left_without_administrator", **said)
 
 
 def listed(contracts: Sequence[Contract]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from cabinet.common.errors import DomainError
 from cabinet.common.fields import EmailField
 from cabinet.common.ids import parse_id
 from cabinet.contracts.actions.administering import check_each, grant_waiting, lock
-from cabinet.contracts.actions.telling import note, tell_of_access, tell_of_change, tell_of_removal
+from cabinet.contracts.actions.telling import note, tell_of_access, tell_of_change, tell_of_removal, tell_who_stay
 from cabinet.contracts.administrators import is_last, may_become
 from cabinet.contracts.back_office.forms import DepartmentFilterSet, DepartmentForm, FreeText
 from cabinet.contracts.back_office.terms import facilities_field
@@ -135,6 +135,7 @@ class AccessEditView(generic.EditView):
         if Terms.of(access) != old:
             after = change_in_words(access, old)
             tell_of_change(access=access, actor=actor, door=Door.OFFICE, before=before, after=after, reason=reason)
+            tell_who_stay(saved)
         return access
 
 
@@ -167,6 +168,7 @@ class AccessDeleteView(generic.DeleteView):
         reason = LEFT_WITHOUT if is_last(access) else ""
         tell_of_removal(access=access, actor=actor, door=Door.OFFICE, reason=reason)
         self.action_class(access, user=actor, log_action=None).execute(skip_permission_checks=True)
+        tell_who_stay(access)
 
 
 class AccessFilterSet(DepartmentFilterSet):
