@@ -205,7 +205,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/10m/key",
     "login_failed_from": "20/10m/ip",  # apart: allauth clears all of «login_failed» after a right code
     "login_failed_here": "5/10m/key",
-    "second_step": "5/10m/key,60/d/key",
+    "second_step": "5/10m/key",
+    "second_step_day": "60/d/key",  # apart: a new password gives none of these back
     "signup": "30/h/ip",
     "signup_check": "60/h/ip",
     "signup_code": "10/h/ip,3/h/key",

@@ -84,7 +84,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def set_password(self, user: User, password: str) -> None:
-        """A new password: other sessions end, other browsers are new again, codes may be tried again."""
+        """A new password: other sessions end, other browsers are new again, codes may be tried again.
+
+        Not more of them a day: a recovered password is no way to guess on.
+        """
         user.devices_forgotten_at = timezone.now()
         super().set_password(user, password)
         own_sessions.end_others(user, keep=self.request.session.session_key)

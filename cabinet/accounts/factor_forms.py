@@ -21,9 +21,12 @@ from cabinet.accounts.models import User
 
 LIMITED = "too_many_codes"
 STEP = {"app": "allauth.account", "action": "second_step"}
+DAY = {"app": "allauth.account", "action": "second_step_day"}
 APP_CODE = ("Код", "6 цифр из приложения или резервный код")
 RECOVERY_CODE = ("Резервный код", "8 цифр; каждый код действует один раз")
 NOT_TAKEN = "Ключ доступа не подошёл. Попробуйте ещё раз или выберите другой способ."
+NOT_MADE = "Ключ доступа не создан. Попробуйте ещё раз."
+LONGEST_ANSWER = 50_000  # a device's certificates are some thousands
 
 
 def code_field(label: str, hint: str) -> forms.CharField:
@@ -53,14 +56,17 @@ class LimitedCode(forms.Form):
         self.fields["code"] = code_field(*(APP_CODE if factors_of(self.user).app else RECOVERY_CODE))
 
     def clean_code(self) -> str:
-        """allauth's check within a limit of our own, which a right code takes nothing of."""
-        usage = ratelimit.consume(context.request, key=limit_key(self.user), **STEP)
-        if usage is None:
+        """allauth's check within limits of our own, which a right code takes nothing of."""
+        limits = {"key": limit_key(self.user)}
+        usage = ratelimit.consume(context.request, **STEP, **limits)
+        day = usage and ratelimit.consume(context.request, **DAY, **limits)
+        if usage is None or day is None:
             raise account_adapter().validation_error(LIMITED)
         code = super().clean_code()
         if self.authenticator.type == Authenticator.Type.TOTP:
             use_up(self.user, code)
         usage.rollback()
+        day.rollback()
         return code
 
 
@@ -96,8 +102,32 @@ class ConnectAppForm(ActivateTOTPForm):
         return code
 
 
+class CredentialField(forms.JSONField):
+    """What a browser sends of a passkey: read within limits, never shown again."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, refusal: str) -> None:
+        super().__init__(error_messages={"invalid": refusal})
+
+    def to_python(self, value: Any) -> Any:
+        """The answer; Python's reader also gives up on figures without end and on depth without end."""
+        try:
+            if isinstance(value, str) and len(value) > LONGEST_ANSWER:
+                raise ValueError("longer than any device answers")
+            return super().to_python(value)
+        except (ValueError, RecursionError) as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Nothing: each answer counts once."""
+        return initial
+
+
 class PasskeyAnswer(forms.Form):
     """What a browser sends of a passkey; nonsense is refused by the same sentence as a wrong key."""
+
+    credential = CredentialField(NOT_TAKEN)
 
     def clean_credential(self) -> Authenticator:
         """allauth's check; what a stranger sends is no JSON of a browser."""
@@ -107,7 +137,7 @@ class PasskeyAnswer(forms.Form):
             if error.code == "incorrect_code":
                 raise ValidationError(NOT_TAKEN, code="passkey") from error
             raise
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
             raise ValidationError(NOT_TAKEN, code="passkey") from error
 
 
@@ -133,6 +163,7 @@ class NewPasskeyForm(passkey_forms.AddWebAuthnForm):
     """A new passkey: always one that opens the account without a password too."""
 
     passwordless = None
+    credential = CredentialField(NOT_MADE)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,10 +173,8 @@ class NewPasskeyForm(passkey_forms.AddWebAuthnForm):
         """What the browser made is checked against what this session was asked to make."""
         try:
             return super().clean()
-        except ValidationError as error:
-            raise ValidationError("Ключ доступа не создан. Попробуйте ещё раз.", code="passkey") from error
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise ValidationError("Ключ доступа не создан. Попробуйте ещё раз.", code="passkey") from error
+        except (ValidationError, AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+            raise ValidationError(NOT_MADE, code="passkey") from error
 
 
 class PasskeyNameForm(passkey_forms.EditWebAuthnForm):

@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import pytest
 import time_machine
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from django.core.mail import EmailMessage
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -231,6 +233,21 @@ def test_a_new_password_gives_the_owner_his_attempts_back(
     browser = Client()
     give_password(browser, known.email, password=NEW_PASSWORD)
     assert browser.post(STEP, {"code": code_of(secret)}).status_code == 302
+
+
+@pytest.mark.usefixtures("memory_cache")
+def test_new_passwords_give_no_more_attempts_a_day(owner: Client, known: User, secret: str) -> None:
+    answers, request = [], RequestFactory().post("/")
+    request.session = owner.session
+    with time_machine.travel("2026-11-24 12:00+03:00", tick=False) as clock:
+        for number in range(13):
+            browser, password = Client(), f"{NEW_PASSWORD}-{number}"
+            with context.request_context(request):
+                get_adapter(request).set_password(known, password)
+            give_password(browser, known.email, password=password)
+            answers += [browser.post(STEP, {"code": wrong_code(secret)}).status_code for _ in range(5)]
+            clock.shift(601)  # allauth's own limit
+    assert answers == [422] * 60 + [429] * 5
 
 
 def test_the_form_needs_its_token(known: User, secret: str) -> None:
