@@ -1,7 +1,8 @@
 """The terms of an access as a value: what is asked for, compared, given and told."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Self
 
 from cabinet.contracts.models import ContractAccess, InvitedAccess, Scope
@@ -16,6 +17,12 @@ class Terms:
     scope: Scope = Scope.WHOLE
     facilities: frozenset[int] = frozenset()
     until: dt.date | None = None
+
+    @classmethod
+    def together(cls, shares: Iterable[Self]) -> Self:
+        """What one press gives in several contracts: the terms are alike but for the facilities."""
+        each = list(shares)
+        return replace(each[0], facilities=frozenset().union(*(one.facilities for one in each)))
 
     @classmethod
     def of(cls, access: ContractAccess | InvitedAccess) -> Self:

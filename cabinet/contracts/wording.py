@@ -1,14 +1,13 @@
 """How people and the terms of an access are named: on pages, in letters and in the trail alike."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from wagtail.log_actions import LogFormatter
 from wagtail.models import BaseLogEntry
 
-from cabinet.common.digits import plural
-from cabinet.contracts.models import ContractAccess, Facility, Scope
+from cabinet.contracts.models import Contract, ContractAccess, Facility, Scope
 from cabinet.contracts.roles import Role
 from cabinet.contracts.terms import Terms
 
@@ -23,22 +22,34 @@ def some_of(names: Sequence[str], shown: int = NAMES_SHOWN) -> str:
     return ", ".join(names[:shown]) + (f" и ещё {rest}" if rest > 0 else "")
 
 
-def in_words(role: str, scope: str, facilities: int | Sequence[str], until: dt.date | None) -> str:
-    """«Энергетик, к выбранным объектам: Склад, действует по 31.12.2026»; the facilities by names or number."""
+def in_words(role: str, scope: str, facilities: Sequence[str], until: dt.date | None) -> str:
+    """«Энергетик, к выбранным объектам: Склад, действует по 31.12.2026»."""
     parts = [Role(role).label]
     if scope == Scope.WHOLE:
         parts.append(Scope.WHOLE.label.lower())
     else:
-        words = (
-            plural(facilities, "объект", "объекта", "объектов") if isinstance(facilities, int) else some_of(facilities)
-        )
-        parts.append(f"{Scope.CHOSEN.label.lower()}: {words}")
+        parts.append(f"{Scope.CHOSEN.label.lower()}: {some_of(facilities)}")
     return ", ".join([*parts, f"действует по {until:%d.%m.%Y}"] if until else parts)
 
 
 def terms_in_words(terms: Terms) -> str:
-    """The terms that one asks for; of chosen facilities how many there are."""
-    return in_words(terms.role, terms.scope, len(terms.facilities), terms.until)
+    """The terms that one asks for; asks for the names of chosen facilities."""
+    return in_words(terms.role, terms.scope, sorted(_names(terms.facilities).values()), terms.until)
+
+
+def each_in_words(shares: Mapping[Contract, Terms]) -> dict[Contract, str]:
+    """``terms_in_words`` of many contracts, the names asked for once."""
+    names = _names(frozenset().union(*(terms.facilities for terms in shares.values())))
+    return {
+        contract: in_words(
+            terms.role, terms.scope, sorted(names[pk] for pk in terms.facilities if pk in names), terms.until
+        )
+        for contract, terms in shares.items()
+    }
+
+
+def _names(facilities: Collection[int]) -> dict[int, str]:
+    return dict(Facility.objects.filter(pk__in=facilities).values_list("pk", "name")) if facilities else {}
 
 
 def access_in_words(access: ContractAccess) -> str:

@@ -74,7 +74,7 @@ def test_a_found_user_is_named_and_what_he_will_get_before_anything_is_given(
         "Пользователь найден",
         "Фомина А. Л.",
         cast.newcomer.email,
-        "Энергетик, к выбранным объектам: 1 объект, действует по 31.12.2099",
+        "Энергетик, к выбранным объектам: Склад № 2, корпус А, действует по 31.12.2099",
         cast.contract.number,
         "Подтвердить",
     ):
@@ -97,7 +97,12 @@ def test_after_the_confirmation_he_has_access_at_once_and_a_letter_says_so(
     assert cast.contract.number in as_user(cast.newcomer).get(reverse("contracts")).text
     (letter,) = letters()
     assert letter.to == [cast.newcomer.email]
-    for words in ("Анна Львовна", "Орлова Н. В.", "Бухгалтер, ко всему договору", str(cast.contract)):
+    for words in (
+        "Анна Львовна",
+        "Орлова Н. В.",
+        "Бухгалтер, ко всему договору",
+        f"{cast.contract}, {cast.organisation.name}",
+    ):
         assert words in letter.body
 
 
@@ -105,8 +110,8 @@ def test_the_trail_says_who_gave_what_to_whom(cast: Cast, admin: Client, url: st
     admin.post(url, confirmed(cast, role="engineer", scope="chosen", facility=[cast.facility.pk], until="31.12.2099"))
     entry = ContractLogEntry.objects.get(action="contracts.access_grant")
     assert (entry.user, entry.contract, entry.department) == (cast.client, cast.contract, cast.department)
-    words = "Фомина А. Л. (newcomer@example.com): Энергетик, к выбранным объектам: 1 объект, действует по 31.12.2099"
-    assert f"Выдан доступ: {words}" in entry.message
+    words = "Энергетик, к выбранным объектам: Склад № 2, корпус А, действует по 31.12.2099"
+    assert f"Выдан доступ: Фомина А. Л. (newcomer@example.com): {words}" in entry.message
 
 
 def test_an_engineers_access_covers_the_chosen_facilities_alone(cast: Cast, admin: Client, url: str) -> None:

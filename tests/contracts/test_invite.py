@@ -1,6 +1,7 @@
 """Inviting an unknown address: the letter, the code, sending anew, withdrawing."""
 
 import datetime as dt
+import html
 import json
 from collections.abc import Callable
 from typing import Any
@@ -61,7 +62,8 @@ def test_the_administrator_is_shown_a_code_once_and_the_letter_has_only_the_link
     assert response["Cache-Control"] == "no-store"
     (letter,) = letters()
     assert letter.to == [EMAIL] and cast.client.get_full_name() in letter.body
-    assert str(cast.contract) in letter.body
+    for words in (str(cast.contract), cast.organisation.name, f"выбранным объектам: {cast.facility.name}, бессрочно."):
+        assert words in letter.body and words in html.unescape(letter.alternatives[0].content)
     for body in (letter.body, letter.alternatives[0].content):
         assert code not in body and code.replace(" ", "") not in body
     pages = [admin.get(url).text, admin.get(reverse("contract-access", args=[cast.contract.pk])).text]

@@ -86,7 +86,8 @@ def grant_access(*, actor: Any, email: str, person: int, contracts: Collection[C
         shares = terms_by_contract(contracts, terms, needed=prospect.free)
         given = give_each(prospect.person, shares, by=actor)
         note_each(action="contracts.access_grant", accesses=given, shares=shares, actor=actor)
-        tell_of_access(prospect.person, prospect.free, by=actor.get_short_name(), terms=terms_in_words(terms))
+        words = terms_in_words(Terms.together(shares.values()))
+        tell_of_access(prospect.person, prospect.free, by=actor.get_short_name(), terms=words)
     logger.info("access granted", extra={"data": {"user": actor.pk, "to": person, "contracts": len(given)}})
     return prospect
 

@@ -23,7 +23,7 @@ from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract, ContractAccess, Invitation, InvitedAccess
 from cabinet.contracts.roles import Ability
 from cabinet.contracts.terms import Terms
-from cabinet.contracts.wording import terms_in_words
+from cabinet.contracts.wording import each_in_words
 
 logger = logging.getLogger(__name__)
 
@@ -172,9 +172,9 @@ def _queue(invitation: Invitation) -> None:
 
 def _note(action: str, actor: Any, invitation: Invitation, shares: Mapping[Contract, Terms]) -> None:
     """What was done with the invitation, in the trail of each contract."""
+    words = each_in_words(shares)
     entries = [
-        Entry(contract, invitation, {"email": invitation.email, "terms": terms_in_words(each)})
-        for contract, each in shares.items()
+        Entry(contract, invitation, {"email": invitation.email, "terms": words[contract]}) for contract in shares
     ]
     record_each(action=action, actor=actor, door=Door.PAGE, entries=entries)
 

@@ -12,7 +12,7 @@ from cabinet.contracts.audit import Entry, record, record_each
 from cabinet.contracts.doors import BY_STAFF, Door
 from cabinet.contracts.models import AccessRequest, Contract, ContractAccess
 from cabinet.contracts.terms import Terms
-from cabinet.contracts.wording import about, access_in_words, terms_in_words
+from cabinet.contracts.wording import about, access_in_words, each_in_words
 
 LISTED_IN_LETTER = 20
 
@@ -25,9 +25,8 @@ def note(*, action: str, row: ContractAccess | AccessRequest, actor: Any, door: 
 
 def note_each(*, action: str, accesses: Iterable[ContractAccess], shares: Mapping[Contract, Terms], actor: Any) -> None:
     """``note`` for accesses to many contracts that one press gave."""
-    entries = [
-        Entry(one.contract, one, about(one.user, terms=terms_in_words(shares[one.contract]))) for one in accesses
-    ]
+    words = each_in_words(shares)
+    entries = [Entry(one.contract, one, about(one.user, terms=words[one.contract])) for one in accesses]
     record_each(action=action, actor=actor, door=Door.PAGE, entries=entries)
 
 
@@ -81,8 +80,8 @@ def tell_who_stay(gone: ContractAccess) -> None:
 
 
 def listed(contracts: Sequence[Contract]) -> dict[str, Any]:
-    """The contracts as a letter lists them."""
-    shown = [str(contract) for contract in contracts[:LISTED_IN_LETTER]]
+    """The contracts as a letter lists them, each with its organisation."""
+    shown = [f"{contract}, {contract.organisation.name}" for contract in contracts[:LISTED_IN_LETTER]]
     return {"contracts": shown, "more": len(contracts) - len(shown)}
 
 

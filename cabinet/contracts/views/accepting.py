@@ -21,7 +21,7 @@ from cabinet.contracts.actions.inviting import hash_of
 from cabinet.contracts.forms.accepting import NAMES, AcceptForm, CodeForm
 from cabinet.contracts.models import Contract, Invitation
 from cabinet.contracts.terms import Terms
-from cabinet.contracts.wording import terms_in_words
+from cabinet.contracts.wording import each_in_words
 
 UNKNOWN, VOID = "unknown", "void"
 LIMITED = "Слишком много попыток с вашего адреса. Повторите через час."
@@ -103,6 +103,6 @@ def _page(
     status: int = 200,
     form: CodeForm | None = None,
 ) -> HttpResponse:
-    shown = [(contract, terms_in_words(terms)) for contract, terms in shares.items()][:CONTRACTS_SHOWN]
+    shown = list(each_in_words(shares).items())[:CONTRACTS_SHOWN]
     context = {"invitation": found, "shares": shown, "more": len(shares) - len(shown), "form": form}
     return render(request, f"contracts/invitation/{template}", context, status=status)

@@ -1,7 +1,5 @@
 """The window «Добавить пользователя», for one contract and for many."""
 
-from dataclasses import replace
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -61,8 +59,7 @@ def _act(request: HttpRequest, form: GrantForm) -> HttpResponse:
     prospect = look_up(**asked)
     shares = terms_by_contract(asked["contracts"], form.terms(), needed=prospect.free)
     check_reach(request.user, shares)
-    given = frozenset().union(*(each.facilities for each in shares.values()))
-    return _found(request, form, prospect, replace(form.terms(), facilities=given))
+    return _found(request, form, prospect, Terms.together(shares.values()))
 
 
 def invited(request: HttpRequest, sent: Sent, contract: Contract | None) -> HttpResponse:
@@ -79,6 +76,7 @@ def _found(request: HttpRequest, form: GrantForm, prospect: Prospect, terms: Ter
     context = _common(form) | {
         "prospect": prospect,
         "words": terms_in_words(terms),
+        "until": terms.until,
         "next": Step.CONFIRM if prospect.person else Step.INVITE,
     }
     context["hours"] = settings.INVITATION_HOURS
