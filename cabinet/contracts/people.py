@@ -11,8 +11,9 @@ from django.db.models.functions import Coalesce
 from cabinet.common.lists import page_of
 from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import BY_STAFF, Door
-from cabinet.contracts.models import Contract, ContractAccess, Facility
+from cabinet.contracts.models import Contract, ContractAccess, Facility, Invitation
 from cabinet.contracts.querysets import ended
+from cabinet.contracts.roles import Role
 from cabinet.contracts.wording import NAMES_SHOWN
 
 PAGE_SIZE = 50
@@ -52,6 +53,14 @@ def people_of(contract: Contract, user: object, query: str, page: str | None) ->
         PersonRow(access, access.has_ended, access.user_id == user.pk, how.get(access.pk, "")) for access in accesses
     ]
     return found
+
+
+def invited_to(contract: Contract) -> list[Invitation]:
+    """Who is invited and has not come yet, each with his ``role_label``."""
+    invitations = list(Invitation.objects.for_contract(contract))
+    for each in invitations:
+        each.role_label = Role(each.role).label
+    return invitations
 
 
 def _accesses(contract: Contract, query: str) -> QuerySet[ContractAccess]:

@@ -24,6 +24,8 @@ ABOUT_PEOPLE = [
     ("contracts.access_grant", "Выдача доступа", "Выдан доступ"),
     ("contracts.invite", "Приглашение", "Отправлено приглашение"),
     ("contracts.invitation_accepted", "Принятие приглашения", "Приглашение принято, доступ выдан"),
+    ("contracts.invite_again", "Приглашение заново", "Приглашение отправлено заново"),
+    ("contracts.invitation_locked", "Исчерпаны попытки кода", "Приглашение перестало действовать: код введён неверно"),
     ("contracts.invitation_withdrawn", "Отзыв приглашения", "Приглашение отозвано"),
     ("contracts.access_changed", "Изменение доступа", "Доступ изменён"),
     ("contracts.access_removed", "Удаление доступа", "Доступ удалён"),

@@ -86,6 +86,24 @@ def test_with_the_code_he_is_registered_and_sees_the_contract_at_the_first_sign_
     assert cast.contract.number in sign_in().get(reverse("contracts")).text
 
 
+def test_who_invited_learns_by_letter_that_it_was_accepted(cast: Cast, invited: Inviter) -> None:
+    accept(invited.link, invited.code)
+    letter = invited.letters()[-1]
+    assert letter.to == [cast.client.email] and letter.subject == "Приглашение принято: Иванов П. С."
+    assert EMAIL in letter.body and f"{cast.contract}, {cast.organisation.name}" in letter.body
+
+
+def test_who_invited_learns_by_letter_and_trail_that_the_code_was_guessed_at_too_often(
+    cast: Cast, invited: Inviter, settings: Settings
+) -> None:
+    for _ in range(settings.INVITATION_CODE_TRIES + 2):
+        accept(invited.link, "0000 0000" if invited.code != "0000 0000" else "1111 1111")
+    (letter,) = [one for one in invited.letters() if one.to == [cast.client.email]]
+    assert letter.subject == f"Приглашение больше не действует: {EMAIL}"
+    entry = ContractLogEntry.objects.get(action="contracts.invitation_locked")
+    assert (entry.contract, entry.user) == (cast.contract, None) and EMAIL in entry.message
+
+
 def test_terms_come_as_they_were_promised(cast: Cast, inviter: Inviter) -> None:
     inviter.invite(cast.contract, role="engineer", scope="chosen", facility=[cast.facility.pk], until="31.12.2099")
     accept(inviter.link, inviter.code)

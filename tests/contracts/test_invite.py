@@ -116,6 +116,7 @@ def test_one_whose_inviter_no_longer_gives_access_says_so_and_is_sent_anew_by_an
     helper = builders.user("helper@example.com")
     builders.access(helper, cast.contract)
     own, theirs = cast.client.accesses.filter(contract=cast.contract), as_user(helper)
+    assert "Бухгалтер, доступ по" in admin.get(page).text
     for changed, holds in (
         ({"until": dt.date(2099, 12, 31)}, True),
         ({"until": dt.date(2099, 12, 30)}, False),
@@ -236,6 +237,8 @@ def test_a_new_link_and_a_new_code_kill_the_ones_before(cast: Cast, inviter: Inv
     inviter.again(cast.contract, Invitation.objects.get().pk)
     assert Invitation.objects.get().state == State.WAITING
     assert Client().get(old_link).status_code == 404
+    entry = ContractLogEntry.objects.get(action="contracts.invite_again")
+    assert entry.message == f"Приглашение отправлено заново: {EMAIL}: Бухгалтер, ко всему договору"
     assert accept(inviter.link, old_code).status_code == 422
     assert accept(inviter.link, inviter.code).status_code == 302
 

@@ -44,7 +44,7 @@ ACTIONS: dict[str, str] = {
     "cabinet.contracts.actions.granting.grant_access": "contracts.access_grant",
     "cabinet.contracts.actions.granting.look_up": ASKS,
     "cabinet.contracts.actions.inviting.invite": "contracts.invite",
-    "cabinet.contracts.actions.inviting.invite_again": "contracts.invite",
+    "cabinet.contracts.actions.inviting.invite_again": "contracts.invite_again",
     "cabinet.contracts.actions.inviting.withdraw": "contracts.invitation_withdrawn",
     "cabinet.contracts.actions.leaving.hand_over": "contracts.hand_over",
     "cabinet.contracts.actions.leaving.unbind_contract": "contracts.unbind",
@@ -77,7 +77,9 @@ ACTIONS: dict[str, str] = {
     "cabinet.readings.workbook.uploading.confirm_upload": "readings.upload",
     "cabinet.readings.workbook.uploading.receive_upload": ASKS,
 }
-WRITTEN = sorted({name for name in ACTIONS.values() if " " not in name})
+# what happens without anybody the portal knows
+BY_NOBODY = {"contracts.invitation_locked"}
+WRITTEN = sorted({name for name in ACTIONS.values() if " " not in name} | BY_NOBODY)
 # what belongs to no contract: the supplier's departments, their windows, his template of the act
 OF_NO_CONTRACT = {"contracts.windows_year", "readings.template", "readings.template_dropped"}
 ROWS_OF_NO_CONTRACT = {Department, ReceptionWindow, ActTemplate}

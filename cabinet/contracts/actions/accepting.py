@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -14,9 +15,12 @@ from cabinet.accounts.actions import Newcomer, admit
 from cabinet.accounts.models import User
 from cabinet.common.digits import plural
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
+from cabinet.common.letters import post_letter
 from cabinet.contracts.actions.administering import give_each, last_days
 from cabinet.contracts.actions.inviting import lock_pending, managed_among, shares_of
-from cabinet.contracts.actions.telling import note_each
+from cabinet.contracts.actions.telling import listed, note_each, own_contracts
+from cabinet.contracts.audit import Entry, record_each
+from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract, ContractAccess, Invitation, Scope
 from cabinet.contracts.rules import outlasts
 from cabinet.contracts.terms import Terms
@@ -61,8 +65,17 @@ def try_code(invitation: Invitation, code: str) -> None:
     left = settings.INVITATION_CODE_TRIES - mine.values_list("tries", flat=True).get()
     logger.warning("wrong code of an invitation", extra={"data": {"invitation": invitation.pk, "left": left}})
     if left <= 0:
+        _lock(invitation)
         raise TooManyAttempts(EXHAUSTED)
     raise DomainError(f"Неверный код. Осталось {plural(left, 'попытка', 'попытки', 'попыток')}.", field="code")
+
+
+@transaction.atomic
+def _lock(invitation: Invitation) -> None:
+    """The last try is spent: who invited is told, and so is the trail; nobody knows who guessed."""
+    entries = [Entry(contract, invitation, {"email": invitation.email}) for contract in shares_of(invitation)]
+    record_each(action="contracts.invitation_locked", actor=None, door=Door.PAGE, entries=entries)
+    post_letter(invitation.invited_by.email, "invitation_locked", login=invitation.email, url=own_contracts())
 
 
 def accept_as_newcomer(*, invitation: Invitation, newcomer: Newcomer) -> User:
@@ -110,4 +123,6 @@ def _give(user: User, invitation: Invitation, shares: dict[Contract, Terms]) -> 
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
     note_each(action="contracts.invitation_accepted", accesses=accesses, shares=given, actor=user)
+    said = {"person": user.get_short_name(), "login": user.email, "url": own_contracts()}
+    post_letter(invitation.invited_by.email, "invitation_accepted", **said, **listed(list(given)))
     logger.info("invitation accepted", extra={"data": {"user": user.pk, "invitation": invitation.pk}})

@@ -86,7 +86,7 @@ def invite_again(*, actor: Any, invitation: Invitation) -> Sent:
         for name, value in changed.items():
             setattr(invitation, name, value)
         invitation.save(update_fields=[*changed])
-        _note("contracts.invite", actor, invitation, {one: shares[one] for one in managed})
+        _note("contracts.invite_again", actor, invitation, {one: shares[one] for one in managed})
         _queue(invitation)
     return Sent(invitation, code)
 

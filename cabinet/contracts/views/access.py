@@ -11,8 +11,8 @@ from cabinet.common.windows import closed, refusal_status, window
 from cabinet.contracts.actions.changing import OWN, ChangedMeanwhile, change_access, remove_access, seen_of
 from cabinet.contracts.administrators import is_last
 from cabinet.contracts.forms.terms import TermsForm
-from cabinet.contracts.models import AccessRequest, Contract, ContractAccess, Invitation
-from cabinet.contracts.people import people_of
+from cabinet.contracts.models import AccessRequest, Contract, ContractAccess
+from cabinet.contracts.people import invited_to, people_of
 from cabinet.contracts.terms import Terms
 from cabinet.contracts.views.doorway import administered
 from cabinet.contracts.views.limits import count_change
@@ -31,7 +31,7 @@ def people(request: HttpRequest, contract_id: int) -> HttpResponse:
         "page": page,
         "searchable": bool(query) or page.has_other_pages() or len(page) > 10,
         "requests": AccessRequest.objects.waiting().filter(contract=contract).select_related("user"),
-        "invitations": Invitation.objects.for_contract(contract),
+        "invitations": invited_to(contract),
     }
     return window(request, "contracts/access/page.html", context)
 
