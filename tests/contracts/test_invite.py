@@ -238,7 +238,7 @@ def test_a_new_link_and_a_new_code_kill_the_ones_before(cast: Cast, inviter: Inv
     assert Invitation.objects.get().state == State.WAITING
     assert Client().get(old_link).status_code == 404
     entry = ContractLogEntry.objects.get(action="contracts.invite_again")
-    assert entry.message == f"Приглашение отправлено заново: {EMAIL}: Бухгалтер, ко всему договору"
+    assert entry.words == f"Приглашение отправлено заново: {EMAIL}: Бухгалтер, ко всему договору"
     assert accept(inviter.link, old_code).status_code == 422
     assert accept(inviter.link, inviter.code).status_code == 302
 
