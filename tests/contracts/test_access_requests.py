@@ -203,6 +203,18 @@ def test_the_person_sees_it_and_withdraws_it(
         withdraw_request(user=cast.other, request=ask(cast.newcomer, cast.contract))
 
 
+@pytest.mark.parametrize("name", ["contracts-widget", "contracts-card"])
+def test_who_waits_sees_his_request_where_his_contracts_will_stand(
+    cast: Cast, as_user: Callable, asked: AccessRequest, name: str
+) -> None:
+    shown = as_user(cast.newcomer).get(reverse(name)).text
+    assert cast.contract.number in shown and "Ждёт решения" in shown and "Договоров пока нет" not in shown
+    refuse(cast.client, asked)
+    shown = as_user(cast.newcomer).get(reverse(name)).text
+    assert "Отказано" in shown and "Не знаем вас" in shown
+    assert "Мои запросы доступа" not in as_user(cast.other).get(reverse(name)).text
+
+
 def test_whoever_was_refused_may_ask_again_but_not_for_ever(cast: Cast, letters: Callable, settings) -> None:
     for _ in range(REQUESTS):
         refuse(cast.client, ask(cast.newcomer, cast.contract))

@@ -68,7 +68,7 @@ def workbook(request: HttpRequest) -> HttpResponse:
 @by_script
 @require_safe
 def widget(request: HttpRequest) -> HttpResponse:
-    """The body of the widget «Договоры»: the first contracts and the way to the others."""
+    """The body of the widget «Договоры»: the first contracts and the way to the others, requests for access."""
     return _first_rows(request, row="contracts/widget/_short.html")
 
 
@@ -81,10 +81,11 @@ def card(request: HttpRequest) -> HttpResponse:
 
 
 def _first_rows(request: HttpRequest, *, row: str) -> HttpResponse:
-    """The first contracts, each by the template ``row``, and how many there are."""
+    """The first contracts, each by the template ``row``, how many there are, and what the person asks for."""
     mine = Contract.objects.for_list(request.user)
     rows = list(mine[: WIDGET_ROWS + 1])
     total = Contract.objects.for_user(request.user).count() if len(rows) > WIDGET_ROWS else len(rows)
     several = len({contract.organisation_id for contract in rows}) > 1
     context = {"row": row, "rows": with_verdicts(rows[:WIDGET_ROWS]), "several": several, "total": total}
+    context["own_requests"] = AccessRequest.objects.shown_to(request.user)
     return render(request, "contracts/widget/_rows.html", context)
