@@ -8,8 +8,8 @@ class Door(models.TextChoices):
 
     PAGE = "page", "Личный кабинет"
     EXCEL = "excel", "Файл Excel"
-    OFFICE = "office", "Рабочее место"
-    SUPPLIER = "supplier", "Поставщик"
+    OFFICE = "office", "Сотрудник поставщика"
+    SUPPLIER = "supplier", "Загрузка поставщика"
 
     @property
     def is_suppliers(self) -> bool:

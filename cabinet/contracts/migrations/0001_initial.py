@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
                 ('content_changed', models.BooleanField(db_index=True, default=False)),
                 ('deleted', models.BooleanField(default=False)),
                 ('object_id', models.CharField(db_index=True, max_length=255, verbose_name='номер записи')),
-                ('door', models.CharField(choices=[('page', 'Личный кабинет'), ('excel', 'Файл Excel'), ('office', 'Рабочее место'), ('supplier', 'Поставщик')], default='office', max_length=10, verbose_name='откуда')),
+                ('door', models.CharField(choices=[('page', 'Личный кабинет'), ('excel', 'Файл Excel'), ('office', 'Сотрудник поставщика'), ('supplier', 'Загрузка поставщика')], default='office', max_length=10, verbose_name='откуда')),
                 ('content_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='contenttypes.contenttype', verbose_name='content type')),
                 ('contract', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='log_entries', to='contracts.contract', verbose_name='договор')),
                 ('revision', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='wagtailcore.revision')),

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 (
                     "door",
                     models.CharField(
-                        choices=[("page", "Личный кабинет"), ("excel", "Файл Excel"), ("office", "Рабочее место"), ("supplier", "Поставщик")],
+                        choices=[("page", "Личный кабинет"), ("excel", "Файл Excel"), ("office", "Сотрудник поставщика"), ("supplier", "Загрузка поставщика")],
                         default="page",
                         max_length=10,
                         verbose_name="откуда",
@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                 (
                     "door",
                     models.CharField(
-                        choices=[("page", "Личный кабинет"), ("excel", "Файл Excel"), ("office", "Рабочее место"), ("supplier", "Поставщик")],
+                        choices=[("page", "Личный кабинет"), ("excel", "Файл Excel"), ("office", "Сотрудник поставщика"), ("supplier", "Загрузка поставщика")],
                         default="page",
                         max_length=10,
                         verbose_name="откуда",
