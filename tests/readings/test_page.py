@@ -54,6 +54,13 @@ def test_rubbish_for_a_contract_is_not_found(cast, contract, as_user):
 def test_without_a_contract_the_page_says_what_to_do(cast, as_user):
     answer = as_user(cast.newcomer).get(reverse("readings-start"))
     assert "Нет договоров, по которым вы передаёте показания" in text(answer)
+    assert "Привяжите договор" in text(answer)
+
+
+def test_whose_role_sends_no_readings_is_not_told_to_bind_a_contract(cast, as_user):
+    for name in ("readings-start", "readings-contracts"):
+        page = text(as_user(cast.accountant).get(reverse(name)))
+        assert "попросите администратора договора изменить её" in page and "Привяжите договор" not in page
 
 
 def test_the_sheet_shows_meters_with_their_previous_readings(cast, period, previous, as_user):
