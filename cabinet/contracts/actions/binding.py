@@ -34,6 +34,8 @@ class Asked(NamedTuple):
     contract: Contract
     request: AccessRequest
     administrators: list[str]
+    waited: bool
+    """Whether it waited already: nobody is asked a second time."""
 
 
 def bind_contract(*, user: Any, email: str, inn: str, number: str, address: str | None) -> Contract | Asked:
@@ -113,7 +115,8 @@ def _become_administrator_or_ask(user: Any, contract: Contract) -> Asked | None:
         raise NotAllowed(f"Договор № {contract.number} уже привязан к вашей учётной записи.", field="number")
     administrators = [access.user.get_short_name() for access in administrators_of(contract)]
     if administrators:
-        return Asked(contract, ask_for_access(user=user, contract=contract), administrators)
+        waited = AccessRequest.objects.waiting().filter(user=user, contract=contract).exists()
+        return Asked(contract, ask_for_access(user=user, contract=contract), administrators, waited)
     access = give_access(contract, user, Terms(Role.ADMINISTRATOR), by=user)
     record(action="contracts.bind", actor=user, contract=contract, door=Door.PAGE, instance=access)
     return None
