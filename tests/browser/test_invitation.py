@@ -73,7 +73,7 @@ def test_an_invited_person_registers_with_the_code_and_finds_the_contract(
     guest = new_page(width=width)
     open_letter(guest, email)
     guest.get_by_role("link", name="/invitations/").click()
-    expect(guest.get_by_text("Энергетик, к выбранным объектам: 1 объект")).to_be_visible()
+    expect(guest.get_by_text("Энергетик, к выбранным объектам: Склад № 2")).to_be_visible()
     axe(guest)
     fill_in(guest, "1111 1111" if code[0] != "1" else "2222 2222")
     expect(guest.get_by_text("Неверный код. Осталось 4 попытки.")).to_be_visible()
