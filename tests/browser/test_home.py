@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 LOGIN = "energetik@example.com"
-TAKEN = {"email": "office.vympel@example.com", "inn": "7742103574", "number": "№ 99884021"}
 REFUSED = "422 (Unprocessable"
 
 
@@ -46,16 +45,19 @@ def test_a_widget_is_folded_removed_and_brought_back_without_loading_the_page(ho
     expect(widget.get_by_role("link", name="Передать показания")).to_be_visible()
 
 
-@pytest.mark.parametrize(("url", "block"), [("/", "[data-widget=contracts]"), ("/cabinet/profile/", "main")])
+@pytest.mark.parametrize(
+    ("url", "body", "block"),
+    [("/", "**/contracts/widget/", "[data-widget=contracts]"), ("/cabinet/profile/", "**/contracts/card/", "main")],
+)
 def test_contracts_that_did_not_come_can_be_asked_for_again(
-    new_page: Callable[..., Page], errors, url: str, block: str
+    new_page: Callable[..., Page], errors, url: str, body: str, block: str
 ) -> None:
     errors.allow("500")
     page = new_page(LOGIN)
-    page.route("**/contracts/widget/", lambda route: route.fulfill(status=500, body=""))
+    page.route(body, lambda route: route.fulfill(status=500, body=""))
     page.goto(url)
     expect(page.get_by_text("Не удалось загрузить.")).to_be_visible()
-    page.unroute("**/contracts/widget/")
+    page.unroute(body)
     page.get_by_role("button", name="Повторить").click()
     expect(page.locator(block).get_by_role("link", name="Передать показания")).to_be_visible()
 
@@ -84,21 +86,3 @@ def test_without_scripts_the_buttons_and_the_window_work_as_pages(new_page: Call
     page.get_by_role("link", name="Привязать договор").click()
     page.get_by_role("button", name="Привязать договор").click()
     expect(page.get_by_text("поле обязательно").first).to_be_visible()
-
-
-def test_a_contract_with_an_administrator_says_whom_to_ask_in_the_window(
-    new_page: Callable[..., Page], errors, axe: Callable
-) -> None:
-    errors.allow(REFUSED)
-    page = new_page("newcomer@example.com", width=390)
-    page.goto("/cabinet/contracts/")
-    page.get_by_role("link", name="Привязать договор").first.click()
-    window = page.get_by_role("dialog")
-    for name, value in TAKEN.items():
-        window.locator(f"[name={name}]").fill(value)
-    window.get_by_role("button", name="Привязать договор").click()
-    expect(window.get_by_text("уже есть администратор")).to_be_visible()
-    expect(window.get_by_text("Крылова А. С.")).to_be_visible()
-    expect(window.locator("[data-form-errors]")).to_be_focused()
-    expect(window.locator("[name=number]")).to_have_value(TAKEN["number"])
-    axe(page, "dialog[open]")
