@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -75,6 +75,23 @@ class WindowIndexView(generic.IndexView):
             buttons.append(HeaderButton("Заполнить год", url=reverse("windows_year"), icon_name="calendar-alt"))
         return buttons
 
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The period leads to the window; Wagtail makes a link of a first column that is named by a field only."""
+        period = self._get_title_column_class(TitleColumn)
+        return [
+            period(
+                "period",
+                label="Период",
+                accessor=lambda one: periods.label(one.period),
+                sort_key="period",
+                get_url=self.get_edit_url,
+            ),
+            Column("department", label="Отделение", accessor=lambda one: one.department or "Все отделения"),
+            Column("opens_at", label="Открытие", sort_key="opens_at"),
+            Column("closes_at", label="Закрытие", sort_key="closes_at"),
+        ]
+
 
 class WindowViewSet(DepartmentViewSet):
     """Reception windows."""
@@ -84,12 +101,6 @@ class WindowViewSet(DepartmentViewSet):
     index_view_class = WindowIndexView
     base_form_class = WindowForm
     joined = ("department",)
-    list_display = [
-        Column("period", label="Период", accessor=lambda one: periods.label(one.period), sort_key="period"),
-        Column("department", label="Отделение", accessor=lambda one: one.department or "Все отделения"),
-        "opens_at",
-        "closes_at",
-    ]
     list_export = ["period", "department", "opens_at", "closes_at"]
     filterset_class = WindowFilterSet
     panels = [
