@@ -7,8 +7,8 @@ from wagtail.log_actions import LogActionRegistry
 
 from cabinet.billing.back_office import VIEWSETS
 from cabinet.billing.models import Payment, SupplierDocument, ViolationAct
-from cabinet.contracts.audit import Owner, tracked
-from cabinet.contracts.trail import kind
+from cabinet.contracts.trail.reading import kind
+from cabinet.contracts.trail.recording import Owner, tracked
 
 
 @hooks.register("register_admin_viewset")

@@ -9,11 +9,11 @@ from django.db.models import Case, Count, IntegerField, OuterRef, Prefetch, Q, Q
 from django.db.models.functions import Coalesce
 
 from cabinet.common.lists import page_of
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import BY_STAFF, Door
 from cabinet.contracts.models import Contract, ContractAccess, Facility, Invitation
 from cabinet.contracts.querysets import ended
 from cabinet.contracts.roles import Role
+from cabinet.contracts.trail.recording import ContractLogEntry
 from cabinet.contracts.wording import NAMES_SHOWN
 
 PAGE_SIZE = 50

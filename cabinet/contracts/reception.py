@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from cabinet.common import periods
 from cabinet.common.errors import DomainError, NotAllowed
-from cabinet.contracts import audit
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Department, ReceptionWindow
 from cabinet.contracts.staff import departments_for, sees_all_departments
+from cabinet.contracts.trail import recording
 
 
 def fill_year(*, department: Department | None, year: int, first_day: int, last_day: int, actor: Any) -> int:
@@ -34,7 +34,7 @@ def fill_year(*, department: Department | None, year: int, first_day: int, last_
         ReceptionWindow.objects.bulk_create(windows, ignore_conflicts=True)
         made = of_year.count() - known
         if made:
-            audit.record(
+            recording.record(
                 action="contracts.windows_year",
                 actor=actor,
                 department=department,

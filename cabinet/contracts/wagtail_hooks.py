@@ -6,7 +6,6 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogActionRegistry
 
-from cabinet.contracts.audit import DONE, Owner, tracked
 from cabinet.contracts.back_office import clients, requests, windows
 from cabinet.contracts.models import (
     AccessRequest,
@@ -17,7 +16,8 @@ from cabinet.contracts.models import (
     Organisation,
     ReceptionWindow,
 )
-from cabinet.contracts.trail import actions_of, kind
+from cabinet.contracts.trail.reading import actions_of, kind
+from cabinet.contracts.trail.recording import DONE, Owner, tracked
 from cabinet.contracts.wording import about_person
 
 ABOUT_PEOPLE = [

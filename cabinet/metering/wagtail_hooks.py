@@ -5,8 +5,8 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogActionRegistry
 
-from cabinet.contracts.audit import Owner, tracked
-from cabinet.contracts.trail import kind
+from cabinet.contracts.trail.reading import kind
+from cabinet.contracts.trail.recording import Owner, tracked
 from cabinet.metering.back_office import VIEWSETS
 from cabinet.metering.models import Meter, MeteringPoint
 

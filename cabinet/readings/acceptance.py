@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from cabinet.common import periods
 from cabinet.common.errors import DomainError, NotAllowed
-from cabinet.contracts import audit
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
 from cabinet.contracts.staff import departments_for
+from cabinet.contracts.trail import recording
 from cabinet.readings.models import Reading, ReadingEvent
 from cabinet.readings.statuses import Acceptance, Event
 
@@ -138,4 +138,4 @@ def _write_trail(
     for pk, decided in by_contract.items():
         months = sorted({periods.code(one.period) for one in decided})
         data = {"count": len(decided), "periods": months, "reason": reason}
-        audit.record(action=action, actor=actor, contract=contracts[pk], door=Door.OFFICE, data=data)
+        recording.record(action=action, actor=actor, contract=contracts[pk], door=Door.OFFICE, data=data)

@@ -7,8 +7,8 @@ from wagtail.models import BaseLogEntry
 
 from cabinet.common import periods
 from cabinet.common.digits import plural
-from cabinet.contracts.audit import Owner, tracked
-from cabinet.contracts.trail import actions_of, kind
+from cabinet.contracts.trail.reading import actions_of, kind
+from cabinet.contracts.trail.recording import Owner, tracked
 from cabinet.readings import back_office, back_office_template
 from cabinet.readings.models import ActTemplate
 

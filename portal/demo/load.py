@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from cabinet.accounts.models import User
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import Contract, Department, Organisation
+from cabinet.contracts.trail.recording import ContractLogEntry
 from cabinet.metering.models import Meter
 from cabinet.readings.models import ActPrint
 from portal.demo import big, people, trail

@@ -7,10 +7,10 @@ from django.db.models import Count, Max, Q
 
 from cabinet.accounts.models import User
 from cabinet.common import periods
-from cabinet.contracts.audit import ContractLogEntry, record
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract, ContractAccess
 from cabinet.contracts.roles import Role
+from cabinet.contracts.trail.recording import ContractLogEntry, record
 from cabinet.contracts.wording import about, access_in_words
 from cabinet.readings.models import Reading
 from cabinet.readings.statuses import Acceptance

@@ -86,7 +86,7 @@ def write_trail(contract: Any, user: Any) -> None:
     from django.contrib.contenttypes.models import ContentType
     from django.utils import timezone
 
-    from cabinet.contracts.audit import ContractLogEntry
+    from cabinet.contracts.trail.recording import ContractLogEntry
     from portal.demo import builders
 
     people = [user, *(builders.user(f"bench-colleague{n}@example.com") for n in range(PEOPLE))]

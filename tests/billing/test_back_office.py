@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from cabinet.billing.back_office import VIEWSETS
 from cabinet.billing.models import Payment, SupplierDocument, ViolationAct
-from cabinet.contracts.audit import ContractLogEntry
+from cabinet.contracts.trail.recording import ContractLogEntry
 from portal.demo import builders
 
 pytestmark = pytest.mark.django_db

@@ -13,9 +13,9 @@ from pytest_django import Settings
 
 from cabinet.accounts.models import User
 from cabinet.contracts.actions.accepting import UNFIT
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import AccessRequest, ContractAccess, Facility, Invitation, Scope
 from cabinet.contracts.roles import Role
+from cabinet.contracts.trail.recording import ContractLogEntry
 from portal.demo import builders
 from tests.cast import Cast
 from tests.contracts.inviting import EMAIL, PASSWORD, PERSON, Inviter, accept

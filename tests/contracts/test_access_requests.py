@@ -21,12 +21,12 @@ from cabinet.contracts.actions.requesting import (
     refuse_request,
     withdraw_request,
 )
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import AccessRequest, BindingAttempt, Contract, ContractAccess, Scope
 from cabinet.contracts.roles import Role
 from cabinet.contracts.terms import Terms
 from cabinet.contracts.todo import access_requests_todo
+from cabinet.contracts.trail.recording import ContractLogEntry
 from portal.demo import builders
 from tests.at_once import at_once, errors
 from tests.cast import Cast

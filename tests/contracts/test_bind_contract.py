@@ -12,10 +12,10 @@ from django.utils import timezone
 from cabinet.accounts.models import User
 from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
 from cabinet.contracts.actions.binding import NOT_FOUND, Asked, bind_contract
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import AccessRequest, BindingAttempt, Contract, ContractAccess, Scope
 from cabinet.contracts.roles import Role
+from cabinet.contracts.trail.recording import ContractLogEntry
 from portal.demo import builders
 from tests.cast import Cast
 

@@ -13,11 +13,11 @@ from django.utils import timezone
 from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.contracts.actions.changing import GONE, OWN, ChangedMeanwhile, change_access, remove_access, seen_of
 from cabinet.contracts.administrators import LAST
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import ContractAccess, Scope
 from cabinet.contracts.roles import Role
 from cabinet.contracts.terms import Terms
+from cabinet.contracts.trail.recording import ContractLogEntry
 from portal.demo import builders
 from tests.at_once import at_once, errors
 from tests.cast import Cast

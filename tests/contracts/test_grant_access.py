@@ -14,9 +14,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from cabinet.accounts.models import User
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import AccessRequest, Contract, ContractAccess, Facility, Scope
 from cabinet.contracts.roles import Role
+from cabinet.contracts.trail.recording import ContractLogEntry
 from portal.demo import builders
 from tests.cast import Cast
 

@@ -16,10 +16,10 @@ from cabinet.common.errors import DomainError
 from cabinet.contracts.actions.accepting import accept_as_newcomer, try_code
 from cabinet.contracts.actions.granting import grant_access
 from cabinet.contracts.actions.inviting import Sent, invite, invite_again, withdraw
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import Contract, ContractAccess, Invitation
 from cabinet.contracts.roles import Role
 from cabinet.contracts.terms import Terms
+from cabinet.contracts.trail.recording import ContractLogEntry
 from portal.demo import builders
 from tests.at_once import at_once, errors
 from tests.contracts.inviting import EMAIL, PERSON, link_in

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cabinet.accounts.models import User
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import Contract, ContractAccess, Invitation, InvitedAccess
 from cabinet.contracts.roles import Role
+from cabinet.contracts.trail.recording import ContractLogEntry
 from portal.demo import builders
 from tests.cast import Cast
 from tests.walls.statements import statements

@@ -15,10 +15,10 @@ from django_q.models import OrmQ
 from pytest_django import Settings
 
 from cabinet.contracts.actions.inviting import hash_of
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import ContractAccess, Invitation, InvitedAccess, Scope
 from cabinet.contracts.roles import Role
 from cabinet.contracts.tasks import send_invitation
+from cabinet.contracts.trail.recording import ContractLogEntry
 from portal.demo import builders
 from tests.cast import Cast
 from tests.contracts.inviting import EMAIL, Inviter, accept, code_in, link_in

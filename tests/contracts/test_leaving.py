@@ -13,9 +13,9 @@ from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.contracts.actions.binding import bind_contract
 from cabinet.contracts.actions.changing import remove_access
 from cabinet.contracts.actions.leaving import LastAdministrator, hand_over, unbind_contract
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import ContractAccess, Facility, Scope
 from cabinet.contracts.roles import Role
+from cabinet.contracts.trail.recording import ContractLogEntry
 from cabinet.readings.models import Reading
 from portal.demo import builders
 from tests.at_once import at_once, errors

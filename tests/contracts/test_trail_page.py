@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.log_actions import registry
 
-from cabinet.contracts import audit
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract
+from cabinet.contracts.trail import recording
+from cabinet.contracts.trail.recording import ContractLogEntry
 from cabinet.contracts.wording import about
 from tests.cast import Cast
 
@@ -22,7 +22,7 @@ MOSCOW = timezone.get_default_timezone()
 
 def note(action: str, contract: Contract, actor: object, at: str, door: Door = Door.PAGE, **data: object) -> None:
     """An entry of the time in Moscow."""
-    entry = audit.record(action=action, actor=actor, contract=contract, door=door, data=data)
+    entry = recording.record(action=action, actor=actor, contract=contract, door=door, data=data)
     when = dt.datetime.strptime(at, "%d.%m.%Y %H:%M").replace(tzinfo=MOSCOW)
     ContractLogEntry.objects.filter(pk=entry.pk).update(timestamp=when)
 
@@ -248,7 +248,7 @@ def test_names_are_text_and_never_markup(cast: Cast, client: Client, url: str) -
 
 
 def test_the_kinds_are_there_before_anything_was_ever_done(client: Client, url: str, monkeypatch) -> None:
-    monkeypatch.setattr("cabinet.contracts.trail._kinds", {})
+    monkeypatch.setattr("cabinet.contracts.trail.reading._kinds", {})
     monkeypatch.setattr(registry, "has_scanned_for_actions", False)
     page = client.get(url, {"kind": "access"})
     assert page.status_code == 200

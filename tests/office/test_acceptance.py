@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cabinet.common import periods
 from cabinet.common.errors import DomainError, NotAllowed
-from cabinet.contracts.audit import ContractLogEntry
+from cabinet.contracts.trail.recording import ContractLogEntry
 from cabinet.readings.acceptance import Decided, Seen, UnknownReading, accept_readings, reject_readings
 from cabinet.readings.models import Reading, ReadingEvent
 from cabinet.readings.statuses import Acceptance, Event

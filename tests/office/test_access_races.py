@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from cabinet.accounts.models import User
 from cabinet.contracts.administrators import administrators_of
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import ContractAccess
+from cabinet.contracts.trail.recording import ContractLogEntry
 from portal.demo import builders
 from tests.at_once import at_once, errors
 from tests.cast import Cast

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cabinet.contracts.actions.requesting import ask_for_access
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import AccessRequest, Scope
 from cabinet.contracts.roles import Role
+from cabinet.contracts.trail.recording import ContractLogEntry
 
 pytestmark = pytest.mark.django_db
 State = AccessRequest.State

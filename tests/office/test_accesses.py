@@ -9,10 +9,10 @@ from allauth.account.models import EmailAddress
 
 from cabinet.accounts.models import User
 from cabinet.contracts.actions.requesting import ask_for_access
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import AccessRequest, ContractAccess
 from cabinet.contracts.roles import Role
+from cabinet.contracts.trail.recording import ContractLogEntry
 from portal.demo import builders
 
 pytestmark = pytest.mark.django_db

@@ -16,10 +16,10 @@ from cabinet.accounts.models import User
 from cabinet.billing.kinds import DocumentKind, ViolationKind
 from cabinet.billing.models import Payment, SupplierDocument, ViolationAct
 from cabinet.common import periods
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract, ContractAccess, Department, Facility, ReceptionWindow
 from cabinet.contracts.roles import Ability, Role
+from cabinet.contracts.trail.recording import ContractLogEntry
 from cabinet.contracts.validators import validate_inn, validate_ogrn
 from cabinet.metering.models import Meter, MeteringPoint, Register, TransformerRatio
 from cabinet.metering.statuses import VERIFICATION_EXPIRED, MeterState

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from cabinet.accounts.models import User
 from cabinet.common import periods
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import Contract, Department, ReceptionWindow
+from cabinet.contracts.trail.recording import ContractLogEntry
 from cabinet.metering.models import Meter, Register
 from cabinet.readings.models import ActPrint, Reading, ReadingEvent
 from cabinet.readings.sheet import lines_of

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import ContractAccess, ReceptionWindow
+from cabinet.contracts.trail.recording import ContractLogEntry
 from cabinet.metering.statuses import MeterState
 from cabinet.readings.actions import Entry as Typed
 from cabinet.readings.actions import save_readings, send_readings

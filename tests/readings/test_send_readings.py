@@ -8,9 +8,9 @@ from django.db import connection
 from django.utils import timezone
 
 from cabinet.common.errors import NotAllowed
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import ReceptionWindow
+from cabinet.contracts.trail.recording import ContractLogEntry
 from cabinet.readings.actions import Entry, lock_readings, save_readings, send_readings
 from cabinet.readings.models import Reading, ReadingEvent
 from cabinet.readings.statuses import Acceptance, Event, Status

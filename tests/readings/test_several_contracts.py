@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cabinet.common import periods
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import ReceptionWindow
+from cabinet.contracts.trail.recording import ContractLogEntry
 from cabinet.readings.models import HandedOverAct, Reading
 from cabinet.readings.overview import contract_counts, facility_heads
 from cabinet.readings.permissions import can_print_act

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 
 from cabinet.common import periods
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import Door
+from cabinet.contracts.trail.recording import ContractLogEntry
 from cabinet.readings.actions import Entry, lock_readings, save_readings, send_readings
 from cabinet.readings.openings import save_opening_readings
 from portal.demo import builders

@@ -13,12 +13,12 @@ import pytest
 from wagtail.log_actions import registry
 
 import cabinet
-from cabinet.contracts import audit
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.back_office import DepartmentViewSet
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Department, ReceptionWindow
-from cabinet.contracts.trail import kinds as all_kinds
+from cabinet.contracts.trail import recording
+from cabinet.contracts.trail.reading import kinds as all_kinds
+from cabinet.contracts.trail.recording import ContractLogEntry
 from cabinet.readings.models import ActTemplate
 from portal.demo import builders
 from tests.office.doors import TENANT
@@ -56,8 +56,8 @@ ACTIONS: dict[str, str] = {
     "cabinet.contracts.actions.telling.note_each": PART,
     "cabinet.contracts.actions.telling.tell_of_change": PART,
     "cabinet.contracts.actions.telling.tell_of_removal": PART,
-    "cabinet.contracts.audit.record": PART,
-    "cabinet.contracts.audit.record_each": PART,
+    "cabinet.contracts.trail.recording.record": PART,
+    "cabinet.contracts.trail.recording.record_each": PART,
     "cabinet.contracts.reception.fill_year": "contracts.windows_year",
     "cabinet.readings.acceptance.accept_readings": "readings.accept",
     "cabinet.readings.acceptance.reject_readings": "readings.reject",
@@ -127,7 +127,7 @@ def test_every_registered_action_of_ours_is_written_by_an_action() -> None:
 
 @pytest.mark.parametrize("viewset", TENANT.values(), ids=TENANT)
 def test_every_form_of_the_back_office_keeps_the_trail_of_its_model(viewset: DepartmentViewSet) -> None:
-    assert viewset.read_only or viewset.model in audit._owners
+    assert viewset.read_only or viewset.model in recording._owners
     assert viewset.read_only or registry.get_log_model_for_model(viewset.model) is ContractLogEntry
 
 
@@ -137,10 +137,10 @@ def test_every_entry_of_a_contract_is_of_one_kind_and_says_what_was_done_in_russ
     person = builders.user("person@example.com")
     for name in WRITTEN:
         if name not in OF_NO_CONTRACT:
-            audit.record(action=name, actor=person, contract=contract, door=Door.PAGE)
-    rows = set(audit._owners) - ROWS_OF_NO_CONTRACT
+            recording.record(action=name, actor=person, contract=contract, door=Door.PAGE)
+    rows = set(recording._owners) - ROWS_OF_NO_CONTRACT
     for model in rows:
-        for done in audit.DONE:
+        for done in recording.DONE:
             said = {"title": "Запись", "contract": contract, "user": person}
             ContractLogEntry.objects.log_action(model(pk=1), done, **said)
     entries = ContractLogEntry.objects.filter(contract=contract)

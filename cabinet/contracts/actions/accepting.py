@@ -19,11 +19,11 @@ from cabinet.common.letters import post_letter
 from cabinet.contracts.actions.administering import give_each, last_days
 from cabinet.contracts.actions.inviting import lock_pending, managed_among, shares_of
 from cabinet.contracts.actions.telling import listed, note_each, own_contracts
-from cabinet.contracts.audit import Entry, record_each
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract, ContractAccess, Invitation, Scope
 from cabinet.contracts.rules import outlasts
 from cabinet.contracts.terms import Terms
+from cabinet.contracts.trail.recording import Entry, record_each
 
 logger = logging.getLogger(__name__)
 

@@ -14,12 +14,12 @@ from cabinet.common.errors import DomainError, NotAllowed, TooManyAttempts
 from cabinet.contracts.actions.administering import give_access, lock
 from cabinet.contracts.actions.requesting import ask_for_access
 from cabinet.contracts.administrators import administrators_of
-from cabinet.contracts.audit import record
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import AccessRequest, BindingAttempt, Contract, ContractAccess
 from cabinet.contracts.roles import Role
 from cabinet.contracts.rules import plain_inn, plain_number
 from cabinet.contracts.terms import Terms
+from cabinet.contracts.trail.recording import record
 
 logger = logging.getLogger(__name__)
 Outcome = BindingAttempt.Outcome

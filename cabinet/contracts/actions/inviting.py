@@ -18,11 +18,11 @@ from django_q.tasks import async_task
 from cabinet.common.errors import DomainError, NotAllowed
 from cabinet.contracts.actions.administering import administering, check_reach, lock
 from cabinet.contracts.actions.granting import Prospect, look_up, terms_by_contract
-from cabinet.contracts.audit import Entry, record_each
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Contract, ContractAccess, Invitation, InvitedAccess
 from cabinet.contracts.roles import Ability
 from cabinet.contracts.terms import Terms
+from cabinet.contracts.trail.recording import Entry, record_each
 from cabinet.contracts.wording import each_in_words
 
 logger = logging.getLogger(__name__)

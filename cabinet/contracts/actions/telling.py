@@ -8,10 +8,10 @@ from django.urls import reverse
 from cabinet.accounts.models import User
 from cabinet.common.letters import at_portal, post_letter
 from cabinet.contracts.administrators import administers, administrators_of
-from cabinet.contracts.audit import Entry, record, record_each
 from cabinet.contracts.doors import BY_STAFF, Door
 from cabinet.contracts.models import AccessRequest, Contract, ContractAccess
 from cabinet.contracts.terms import Terms
+from cabinet.contracts.trail.recording import Entry, record, record_each
 from cabinet.contracts.wording import about, access_in_words, each_in_words
 
 LISTED_IN_LETTER = 20

@@ -7,7 +7,7 @@ from django.utils.formats import localize
 from wagtail.actions.edit import EditAction
 from wagtail.log_actions import log
 
-from cabinet.contracts.audit import owner_of
+from cabinet.contracts.trail.recording import owner_of
 
 LONGEST = 60
 

@@ -1,6 +1,5 @@
 """The tenant: who buys electricity, by which contract, for which sites, and who may work with it."""
 
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models.access import (
     AccessRequest,
     BindingAttempt,
@@ -11,6 +10,7 @@ from cabinet.contracts.models.access import (
 )
 from cabinet.contracts.models.clients import Contract, Department, Facility, Organisation
 from cabinet.contracts.models.windows import ReceptionWindow
+from cabinet.contracts.trail.recording import ContractLogEntry
 
 __all__ = [
     "AccessRequest",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from cabinet.contracts import querysets
-from cabinet.contracts.audit import ContractLogEntry  # noqa: F401  (a model of this app)
+from cabinet.contracts.trail.recording import ContractLogEntry  # noqa: F401  (a model of this app)
 from cabinet.contracts.validators import validate_inn, validate_ogrn
 
 

@@ -8,10 +8,10 @@ from cabinet.common.access import signed_in
 from cabinet.common.doorway import own_object
 from cabinet.common.lists import back_to_list, page_of
 from cabinet.common.windows import page_or_fragment
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.models import Contract
 from cabinet.contracts.permissions import can_read_trail
-from cabinet.contracts.trail import TrailFilter, in_order, line_of, sheet, sorting_of
+from cabinet.contracts.trail.reading import TrailFilter, in_order, line_of, sheet, sorting_of
+from cabinet.contracts.trail.recording import ContractLogEntry
 
 PAGE_SIZE = 50
 

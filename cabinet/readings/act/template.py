@@ -13,8 +13,8 @@ from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from lxml import etree
 
 from cabinet.common.errors import DomainError, NotAllowed
-from cabinet.contracts.audit import record
 from cabinet.contracts.doors import Door
+from cabinet.contracts.trail.recording import record
 from cabinet.readings.act.docx import PORTALS_OWN, act_docx
 from cabinet.readings.act.sample import sample_act
 from cabinet.readings.models import ActTemplate

@@ -17,9 +17,9 @@ from cabinet.accounts.models import User
 from cabinet.common import tables
 from cabinet.common.filters import ChoiceFilter, DateFilter, ListFilter
 from cabinet.common.lists import Column, Sorting
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import BY_STAFF, SUPPLIERS_DOORS, Door
 from cabinet.contracts.models import Contract
+from cabinet.contracts.trail.recording import ContractLogEntry
 
 STAFF, PORTAL = "staff", "portal"
 OF_STAFF = Q(door__in=SUPPLIERS_DOORS)

@@ -4,10 +4,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from cabinet.contracts import audit
-from cabinet.contracts.audit import ContractLogEntry
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Facility
+from cabinet.contracts.trail import recording
+from cabinet.contracts.trail.recording import ContractLogEntry
 from portal.demo import builders
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def test_an_action_writes_one_entry_by_one_statement(cast, django_assert_num_queries):
     def write():
-        return audit.record(
+        return recording.record(
             action="contracts.bind",
             actor=cast.client,
             contract=contract,
@@ -33,7 +33,7 @@ def test_an_action_writes_one_entry_by_one_statement(cast, django_assert_num_que
 
 def test_an_unknown_action_is_refused(cast):
     with pytest.raises(ValidationError):
-        audit.record(action="contracts.unknown", actor=cast.client, contract=cast.contract, door=Door.PAGE)
+        recording.record(action="contracts.unknown", actor=cast.client, contract=cast.contract, door=Door.PAGE)
 
 
 def test_forms_of_the_back_office_write_the_trail_by_themselves(cast, as_user):
@@ -62,7 +62,7 @@ def test_a_contracts_history_has_what_was_done_within_it(cast, as_user):
 
 def test_the_report_shows_each_curator_his_departments_alone(cast, as_user):
     for contract in (cast.contract, cast.other_contract):
-        audit.record(action="contracts.bind", actor=cast.client, contract=contract, door=Door.PAGE)
+        recording.record(action="contracts.bind", actor=cast.client, contract=contract, door=Door.PAGE)
     url = reverse("wagtailadmin_reports:site_history")
     mine = as_user(cast.curator).get(url).content.decode()
     assert cast.contract.number in mine and cast.other_contract.number not in mine
@@ -73,7 +73,7 @@ def test_the_report_shows_each_curator_his_departments_alone(cast, as_user):
 
 def test_entries_of_one_request_about_two_contracts_stay_two(cast):
     for contract in (cast.contract, cast.signed_contract):
-        audit.record(action="contracts.bind", actor=cast.client, contract=contract, door=Door.PAGE)
+        recording.record(action="contracts.bind", actor=cast.client, contract=contract, door=Door.PAGE)
     trail = ContractLogEntry.objects.for_instance(cast.contract).latest_by_uuid_and_action()
     assert trail.count() == 1
 
