@@ -78,6 +78,12 @@ export function restoreKept() {
   if (sheet.closed) return refuse([...kept.keys()], sheet.closed);
   fill(document);
   sendKept();
+  saveFields(typedEarly());
+}
+
+// Fields typed in and left while this script was on its way: nobody saw them being left.
+function typedEarly() {
+  return [...document.querySelectorAll(SELECTOR)].filter((input) => input !== document.activeElement);
 }
 
 // Fields that came anew show what was typed, not what the server has.
