@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 from cabinet.accounts.models import User
 from cabinet.common import periods
 from cabinet.common.access import by_script, signed_in
-from cabinet.contracts.todo import TodoItem, access_requests_todo
+from cabinet.common.todo import TodoItem
+from cabinet.contracts.todo import access_requests_todo
 from cabinet.readings.todo import readings_todo
 from portal import board
 

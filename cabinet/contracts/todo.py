@@ -1,26 +1,12 @@
-"""What a person has to do now, for the main page; here, who asks for access to his contracts."""
+"""What a person has to do now: who asks for access to his contracts."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
+from cabinet.common.todo import SHOWN, TodoItem
 from cabinet.contracts.models import AccessRequest
-
-SHOWN = 5
-
-
-@dataclass(frozen=True)
-class TodoItem:
-    """One thing to do: what, about which contract and until when, where, and the button's word."""
-
-    title: str
-    detail: str
-    url: str
-    action: str
-    window: bool = False
-    """Whether it opens in the dialog."""
 
 
 def access_requests_todo(user: Any) -> list[TodoItem]:

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from cabinet.common.digits import format_figure
 from cabinet.common.periods import MONTHS_GENITIVE
+from cabinet.common.todo import SHOWN, TodoItem
 from cabinet.contracts.models import Contract, ReceptionWindow
 from cabinet.contracts.roles import Ability
-from cabinet.contracts.todo import SHOWN, TodoItem
 from cabinet.readings.overview import Counts
 from cabinet.readings.permissions import windows_of_each
 from cabinet.readings.several import counts_of_contracts
