@@ -7,10 +7,11 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from cabinet.accounts import own_sessions
 from cabinet.accounts.models import User
-from cabinet.common.letters import post_letter
+from cabinet.common.letters import at_portal, post_letter
 
 logger = logging.getLogger(__name__)
 
@@ -79,11 +80,13 @@ def change_personal_data(*, user: User, last_name: str, first_name: str, patrony
 def request_email_change(*, user: User, email: str) -> EmailAddress:
     """Remember the address the user wishes to move to; it replaces the present one once confirmed.
 
-    A wish made before is forgotten, and its link with it.
+    A wish made before is forgotten, and its link with it. The present address is told: whose session somebody
+    else holds must hear of it before his login is gone.
     """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one wish at a time
     cancel_email_change(user=user)
     logger.info("change of e-mail requested", extra={"data": {"user": user.pk}})
+    post_letter(user.email, "email_change_requested", email=email, url=at_portal(reverse("profile")))
     return EmailAddress.objects.create(user=user, email=email)
 
 

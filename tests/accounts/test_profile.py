@@ -2,6 +2,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.test import Client
@@ -122,6 +123,14 @@ def test_a_new_address_works_only_after_its_letter_and_the_old_one_is_told(
     assert mailoutbox[1].to == ["known@example.com"] and NEXT in mailoutbox[1].body
     assert browser.get(reverse("profile")).status_code == 200
     assert browser.get(link).status_code == 410
+
+
+def test_the_present_address_is_told_before_anything_changes(browser: Client, known: User, letters: Callable) -> None:
+    save(browser, email=NEXT)
+    (told,) = (letter for letter in letters() if letter.to == [known.email])
+    assert told.subject == "Запрошена смена логина" and NEXT in told.body
+    assert f"{settings.PORTAL_URL}{reverse('profile')}" in told.body and "смените пароль" in told.body
+    assert link_in(next(letter for letter in letters() if letter.to == [NEXT])) not in told.body
 
 
 def test_a_letter_to_a_mistyped_address_gives_its_reader_nothing(
