@@ -1,8 +1,9 @@
 """Who administers a contract, and what must not leave it without an administrator."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cabinet.common.verdict import ALLOWED, Verdict, refused
 from cabinet.contracts.models import Contract, ContractAccess
@@ -41,6 +42,14 @@ def is_last(access: ContractAccess) -> bool:
         return False
     others = administrators_of(access.contract).exclude(pk=access.pk)
     return not (others.filter(until=None) if access.until is None else others).exists()
+
+
+def left_without(user: Any) -> list[ContractAccess]:
+    """The accesses by which the person is the last administrator (``is_last``), in one statement."""
+    others = ContractAccess.objects.administrators().filter(contract=OuterRef("contract")).exclude(pk=OuterRef("pk"))
+    followed = Q(until=None) & Exists(others.filter(until=None)) | Q(until__isnull=False) & Exists(others)
+    own = ContractAccess.objects.administrators().filter(user=user).exclude(followed)
+    return list(own.select_related("user", "contract__organisation", "contract__curator").order_by("contract__number"))
 
 
 def may_become(access: ContractAccess, role: str, until: object) -> Verdict:

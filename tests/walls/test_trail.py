@@ -52,6 +52,7 @@ ACTIONS: dict[str, str] = {
     "cabinet.contracts.actions.requesting.grant_request": "contracts.request_granted",
     "cabinet.contracts.actions.requesting.refuse_request": "contracts.request_refused",
     "cabinet.contracts.actions.requesting.withdraw_request": "contracts.request_withdrawn",
+    "cabinet.contracts.actions.switching.note_switch": "contracts.account_off",
     "cabinet.contracts.actions.telling.note": PART,
     "cabinet.contracts.actions.telling.note_each": PART,
     "cabinet.contracts.actions.telling.tell_of_change": PART,
@@ -79,7 +80,9 @@ ACTIONS: dict[str, str] = {
 }
 # what happens without anybody the portal knows
 BY_NOBODY = {"contracts.invitation_locked"}
-WRITTEN = sorted({name for name in ACTIONS.values() if " " not in name} | BY_NOBODY)
+# what the same action writes when it goes the other way
+BACK = {"contracts.account_on"}
+WRITTEN = sorted({name for name in ACTIONS.values() if " " not in name} | BY_NOBODY | BACK)
 # what belongs to no contract: the supplier's departments, their windows, his template of the act
 OF_NO_CONTRACT = {"contracts.windows_year", "readings.template", "readings.template_dropped"}
 ROWS_OF_NO_CONTRACT = {Department, ReceptionWindow, ActTemplate}

@@ -15,6 +15,7 @@ from cabinet.common.errors import DomainError
 from cabinet.common.fields import EmailField
 from cabinet.common.ids import parse_id
 from cabinet.contracts.actions.administering import check_each, grant_waiting, lock
+from cabinet.contracts.actions.switching import LEFT_WITHOUT
 from cabinet.contracts.actions.telling import note, tell_of_access, tell_of_change, tell_of_removal, tell_who_stay
 from cabinet.contracts.administrators import is_last, may_become
 from cabinet.contracts.back_office.forms import DepartmentFilterSet, DepartmentForm, FreeText
@@ -27,7 +28,6 @@ from cabinet.contracts.terms import Terms
 from cabinet.contracts.wording import access_in_words, change_in_words
 
 WARNED = "last"
-LEFT_WITHOUT = "Договор остался без администратора."
 
 
 class AccessForm(DepartmentForm):

@@ -4,7 +4,9 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django import forms
+from django.db import transaction
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.functional import cached_property
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
@@ -13,9 +15,14 @@ from wagtail.users.views import users as wagtail_users
 
 from cabinet.accounts.models import User
 from cabinet.common.fields import EmailField
+from cabinet.contracts.actions.administering import lock
+from cabinet.contracts.actions.switching import note_switch
+from cabinet.contracts.administrators import left_without
 from cabinet.contracts.back_office.views import RefusedByDatabase, Total
-from cabinet.contracts.models import Department
+from cabinet.contracts.models import ContractAccess, Department
+from cabinet.contracts.wording import some_of
 
+CONTRACTS_NAMED = 20
 FIELDS = ["email", "last_name", "first_name", "patronymic", "phone", "groups"]
 
 
@@ -66,16 +73,38 @@ class NewPersonForm(PersonForm):
 
 
 class KnownPersonForm(PersonForm):
-    """A person's record; his login changes only by a letter he confirms, in his profile."""
+    """A person's record; his login changes only by a letter he confirms, in his profile.
+
+    Whoever is the last administrator of contracts is switched off only when it is meant.
+    """
+
+    without_administrator = forms.BooleanField(label="Оставить договоры без администратора", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.editing_self = kwargs.pop("editing_self", False)
         super().__init__(*args, **kwargs)
+        self.left = [] if self.editing_self or not self.instance.is_active else left_without(self.instance)
+        """By which accesses he is the last administrator."""
+        if self.left:
+            self.fields["without_administrator"].help_text = self._warning()
+        else:
+            del self.fields["without_administrator"]
         self.fields["email"].disabled = True
         self.fields["email"].help_text = "Меняет сам пользователь: в профиле, с подтверждением по почте."
         if self.editing_self:
             del self.fields["is_active"]
             self.fields["groups"].disabled = True
+
+    def _warning(self) -> str:
+        numbers = some_of([f"№ {access.contract.number}" for access in self.left], CONTRACTS_NAMED)
+        return f"Последний администратор: {numbers}. Если отключить учётную запись, управлять доступом будет некому."
+
+    def clean(self) -> dict[str, Any]:
+        """Contracts are left without an administrator only when the mark says so."""
+        data = super().clean()
+        if self.left and data.get("is_active") is False and not data.get("without_administrator"):
+            self.add_error("without_administrator", f"{self._warning()} Если это нужно, поставьте отметку.")
+        return data
 
     class Meta:
         model = User
@@ -128,7 +157,22 @@ class NewPersonView(RefusedByDatabase, wagtail_users.CreateView):
 
 
 class KnownPersonView(RefusedByDatabase, wagtail_users.EditView):
-    """The form of a person."""
+    """The form of a person; switching him off or on is told where he has access."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Takes the form under the lock of the contracts he administers: who is the last is asked once."""
+        with transaction.atomic():
+            administered = ContractAccess.objects.administrators().filter(user=self.object)
+            lock(administered.values_list("contract", flat=True))
+            return super().post(request, *args, **kwargs)
+
+    def save_instance(self) -> User:
+        """Saves, and tells of the switch."""
+        was_active = User.objects.values_list("is_active", flat=True).get(pk=self.object.pk)
+        person = super().save_instance()
+        if person.is_active != was_active:
+            note_switch(actor=self.request.user, person=person, left=self.form.left)
+        return person
 
 
 class PeopleViewSet(wagtail_users.UserViewSet):
