@@ -52,6 +52,12 @@ def count(number: int, one: str, few: str, many: str) -> str:
 
 
 @register.filter
+def numbered(text: str) -> str:
+    """«от 17.08.2026 № 08-03/БУ»: the number never parts from its sign at the end of a line."""
+    return text.replace("№ ", "№\N{NO-BREAK SPACE}")
+
+
+@register.filter
 def phone(number: str) -> SafeString:
     """A telephone as a link: «+7 916 123-45-67»."""
     return format_html('<a class="nowrap" href="tel:{}">{}</a>', re.sub(r"[^\d+]", "", number), format_phone(number))
