@@ -2,6 +2,7 @@
 import "./common/absent.js";
 import "./common/calendar.js";
 import "./common/checkall.js";
+import "./common/copy.js";
 import "./common/dialog.js";
 import "./common/fetched.js";
 import "./common/menu.js";

@@ -100,8 +100,9 @@ class CodesView(AskedForFactor, code_views.ViewRecoveryCodesView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Where one goes on afterwards."""
         context = super().get_context_data(**kwargs)
-        wanted = second_step.wanted(self.request)
-        return context | {"wanted": wanted, "as_text": "\r\n".join(context["unused_codes"])}
+        title = f"Резервные коды для входа в личный кабинет, логин {self.request.user.email}"
+        as_text = "\r\n".join([title, *context["unused_codes"]])
+        return context | {"wanted": second_step.wanted(self.request), "as_text": as_text}
 
 
 class NewCodesView(Window, code_views.GenerateRecoveryCodesView):
