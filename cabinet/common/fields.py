@@ -1,4 +1,4 @@
-"""Dates, sums of money and addresses of e-mail as people type them."""
+"""Dates, sums of money, long texts and addresses of e-mail as people type them."""
 
 import re
 from contextlib import suppress
@@ -13,9 +13,9 @@ from django.core.validators import EmailValidator
 from cabinet.common.digits import DigitsError, parse_money
 from cabinet.common.emails import has_one_spelling, plain_email
 
-RUSSIAN, ISO = "%d.%m.%Y", "%Y-%m-%d"
+RUSSIAN, SHORT, ISO = "%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d"
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # what can be meant; the calendar's very ends break what is reckoned from a day
-_LOOKS_LIKE_A_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{1,2}-\d{1,2}")
+_LOOKS_LIKE_A_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{2}|\d{4})|\d{4}-\d{1,2}-\d{1,2}")
 
 
 class DateInput(forms.DateInput):
@@ -36,10 +36,10 @@ class DateInput(forms.DateInput):
 
 
 class DateField(forms.DateField):
-    """A date: ДД.ММ.ГГГГ from people, ГГГГ-ММ-ДД from addresses."""
+    """A date: ДД.ММ.ГГГГ or ДД.ММ.ГГ from people, ГГГГ-ММ-ДД from addresses."""
 
     widget = DateInput
-    input_formats = [RUSSIAN, ISO]
+    input_formats = [RUSSIAN, SHORT, ISO]
     default_error_messages = {
         "invalid": "Введите дату как ДД.ММ.ГГГГ, например 24.11.2026.",
         "no_such_day": "Такого дня нет в календаре.",
@@ -80,6 +80,16 @@ class MoneyField(forms.Field):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """The keyboard of figures on a phone."""
         return {"inputmode": "decimal", "autocomplete": "off", "maxlength": 40}
+
+
+class LongTextField(forms.CharField):
+    """A text of several lines: the browser does not cut what is too long, the form says by how much."""
+
+    widget = forms.Textarea
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No ``maxlength``: a browser drops the rest of a pasted text without a word."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
 
 class PlainEmailValidator(EmailValidator):

@@ -17,9 +17,9 @@ CHANGES_SHOWN = 50
 
 
 def some_of(names: Sequence[str], shown: int = NAMES_SHOWN) -> str:
-    """The first names, and how many more there are: «Склад, Офис, Магазин и ещё 4»."""
+    """The first names, and how many more there are: «Склад; Офис, 2 этаж; Магазин и ещё 4» (names have commas)."""
     rest = len(names) - shown
-    return ", ".join(names[:shown]) + (f" и ещё {rest}" if rest > 0 else "")
+    return "; ".join(names[:shown]) + (f" и ещё {rest}" if rest > 0 else "")
 
 
 def in_words(role: str, scope: str, facilities: Sequence[str], until: dt.date | None) -> str:
@@ -69,7 +69,7 @@ def change_in_words(access: ContractAccess, old: Terms) -> str:
         (came if one.pk in new.facilities else went).append(one.name)
     said = {"добавлены": came, "убраны": went}
     parts = [f"{done}: {some_of(names, CHANGES_SHOWN)}" for done, names in said.items() if names]
-    return f"{access_in_words(access)} ({'; '.join(parts)})"
+    return f"{access_in_words(access)} ({' · '.join(parts)})"
 
 
 def about(user: Any, **words: str) -> dict[str, str]:

@@ -31,6 +31,13 @@ def test_payments_show_number_date_and_sum_the_latest_first_with_the_total_of_al
     ]
 
 
+def test_what_was_found_and_its_sum_stand_above_the_rows_with_the_order_for_phones(tab):
+    page = tab("payments", "sort=amount").content.decode()
+    head, _, rows = page.partition("<table")
+    assert "Найдено 3 · Сумма платежа, руб.: 3 515 453,17" in text_of(head) and "Скачать в Excel" in head
+    assert '<option value="amount" selected>' in head and "Скачать в Excel" not in rows
+
+
 def test_documents_show_kind_date_number_total_and_vat(tab):
     answer = tab("documents")
     assert headings(answer) == [
@@ -122,19 +129,21 @@ def test_an_accountant_sees_the_money_an_engineer_reads_why_not_a_stranger_finds
 
 def test_an_engineer_sees_the_contracts_facts_and_why_there_are_no_tabs(as_user, money):
     page = as_user(money.energetik).get(reverse("contract-info", args=[money.contract.pk])).content.decode()
-    facts = dict(zip(re.findall(r"<dt>(.*?)</dt>", page), re.findall(r"<dd>(.*?)</dd>", page), strict=True))
+    named = zip(re.findall(r"<dt>(.*?)</dt>", page), re.findall(r"<dd>(.*?)</dd>", page, re.DOTALL), strict=True)
+    facts = {name: text_of(value) for name, value in named}
     assert facts == {
         "Организация": "ООО «Вымпел-Снаб»",
         "ИНН": money.organisation.inn,
         "Отделение": "Центральное отделение",
         "Куратор": "Кузнецова Ирина Викторовна",
         "Ценовая категория": "1",
-        "Объектов": "1",
+        "Ваши объекты": f"{money.facility.name} {money.facility.address}".strip(),
         "Ваша роль": "Энергетик",
         "Доступ": "К выбранным объектам",
     }
     assert "Роль «Энергетик» не позволяет смотреть платежи, документы и акты нарушений." in page
     assert "видят Администратор и Бухгалтер договора" in page
+    assert f"Роль меняет администратор договора: {money.client.get_short_name()}" in text_of(page)
     assert reverse("readings", args=[money.contract.pk]) in page and "tab-contract" not in page
 
 

@@ -41,6 +41,7 @@ def errors(**typed):
     [
         ("24.11.2026", dt.date(2026, 11, 24)),
         ("1.2.2026", dt.date(2026, 2, 1)),
+        ("1.2.26", dt.date(2026, 2, 1)),
         (" 24.11.2026 ", dt.date(2026, 11, 24)),
         ("2026-11-24", dt.date(2026, 11, 24)),
         ("29.02.2028", dt.date(2028, 2, 29)),
@@ -59,7 +60,8 @@ def test_a_date_is_taken_as_people_and_as_addresses_write_it(typed, date):
         ("29.02.2026", NO_SUCH_DAY),
         ("2026-02-31", NO_SUCH_DAY),
         ("00.11.2026", NO_SUCH_DAY),
-        ("24.11.26", NO_DATE),
+        ("31.02.26", NO_SUCH_DAY),
+        ("24.11.026", NO_DATE),
         ("24/11/2026", NO_DATE),
         ("вчера", NO_DATE),
         ("24.11.20266", NO_DATE),

@@ -71,8 +71,8 @@ def test_facilities_beyond_those_named_that_came_and_went_are_named(cast: Cast, 
     chosen = frozenset(one.pk for one in (*kept, came))
     assert change(cast, access, Terms(Role.ENGINEER, Scope.CHOSEN, chosen))
     entry = ContractLogEntry.objects.get(action="contracts.access_changed")
-    assert entry.data["terms"].endswith("и ещё 1 (добавлены: Объект 4; убраны: Объект 3)")
-    assert "добавлены: Объект 4; убраны: Объект 3" in letters()[0].body
+    assert entry.data["terms"].endswith("и ещё 1 (добавлены: Объект 4 · убраны: Объект 3)")
+    assert "добавлены: Объект 4 · убраны: Объект 3" in letters()[0].body
 
 
 def test_the_terms_are_changed_and_the_person_is_told(cast: Cast, access: ContractAccess, letters: Callable) -> None:

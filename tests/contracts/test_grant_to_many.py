@@ -111,7 +111,7 @@ def test_each_contract_gets_its_own_facilities(cast: Cast, admin: Client, url: s
     signed = cast.signed_register.meter.point.facility
     chosen = {"role": "engineer", "scope": "chosen", "facility": [cast.facility.pk, signed.pk]}
     response = admin.post(url, asked(cast, cast.contract, cast.signed_contract, **chosen))
-    assert f"Энергетик, к выбранным объектам: {signed.name}, {cast.facility.name}, бессрочно" in response.text
+    assert f"Энергетик, к выбранным объектам: {signed.name}; {cast.facility.name}, бессрочно" in response.text
     admin.post(url, confirmed(cast, cast.contract, cast.signed_contract, **chosen))
     accesses = {access.contract: list(access.facilities.all()) for access in cast.newcomer.accesses.all()}
     assert accesses == {cast.contract: [cast.facility], cast.signed_contract: [signed]}

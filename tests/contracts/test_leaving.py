@@ -153,7 +153,7 @@ def test_the_administration_goes_to_a_colleague_and_oneself_stays_or_leaves(
     own = cast.client.accesses.filter(contract=cast.contract).first()
     assert (own and own.role) == role
     (letter,) = letters()
-    assert letter.to == [cast.energetik.email] and "администратор" in letter.subject
+    assert letter.to == [cast.energetik.email] and letter.subject.startswith("Вам передано администрирование")
     assert ContractLogEntry.objects.filter(action="contracts.hand_over").count() == 1
     assert ContractLogEntry.objects.count() == 2
 

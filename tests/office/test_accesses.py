@@ -51,8 +51,8 @@ def test_a_facility_beyond_those_named_that_was_exchanged_is_told(cast, as_user,
     data = fields(access, facilities=[one.pk for one in (*kept, came)])
     as_user(cast.curator).post(address(access), data)
     assert came in access.facilities.all() and went not in access.facilities.all()
-    assert "и ещё 1 (добавлены: Объект 4; убраны: Объект 3)" in entry().message
-    assert "добавлены: Объект 4; убраны: Объект 3" in letters()[0].body
+    assert "и ещё 1 (добавлены: Объект 4 · убраны: Объект 3)" in entry().message
+    assert "добавлены: Объект 4 · убраны: Объект 3" in letters()[0].body
 
 
 def test_saving_without_a_change_says_nothing(cast, as_user, letters: Callable) -> None:

@@ -23,11 +23,11 @@ class CodeForm(forms.Form):
 
 
 class AcceptForm(PersonNameForm, CodeForm):
-    """Section 5.2 of the manual: names, password twice, code."""
+    """Section 5.2 of the manual: code, names, password twice."""
 
     password1 = password_field("Пароль", "new-password", rules=True)
     password2 = password_field("Повтор пароля", "new-password")
-    field_order = [*NAMES, "no_patronymic", "password1", "password2", "code"]
+    field_order = ["code", *NAMES, "no_patronymic", "password1", "password2"]  # a wrong code is seen at once
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

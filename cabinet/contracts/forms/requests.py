@@ -2,6 +2,7 @@
 
 from django import forms
 
+from cabinet.common.fields import LongTextField
 from cabinet.contracts.models import AccessRequest
 
 MAX_REASON = AccessRequest._meta.get_field("reason").max_length
@@ -10,7 +11,7 @@ MAX_REASON = AccessRequest._meta.get_field("reason").max_length
 class RefusalForm(forms.Form):
     """Why a request for access is refused."""
 
-    reason = forms.CharField(
+    reason = LongTextField(
         label="Причина отказа",
         max_length=MAX_REASON,
         help_text="Её прочитает тот, кто просит доступ.",

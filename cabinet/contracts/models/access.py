@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cabinet.contracts import querysets
+from cabinet.contracts.doors import BY_STAFF
 from cabinet.contracts.models.clients import Contract, Facility
 from cabinet.contracts.roles import Role
 
@@ -134,6 +135,13 @@ class AccessRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.contract}, {self.get_state_display().lower()}"
+
+    @property
+    def decider(self) -> str:
+        """Who decided it, as clients are told: the supplier's staff are not named; nobody while it waits."""
+        if self.decided_by is None:
+            return ""
+        return BY_STAFF if self.decided_by.is_staff else self.decided_by.get_short_name()
 
 
 class Invitation(models.Model):
