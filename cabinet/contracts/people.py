@@ -14,7 +14,7 @@ from cabinet.contracts.models import Contract, ContractAccess, Facility, Invitat
 from cabinet.contracts.querysets import ended
 from cabinet.contracts.roles import Role
 from cabinet.contracts.trail.recording import ContractLogEntry
-from cabinet.contracts.wording import NAMES_SHOWN
+from cabinet.contracts.wording import NAMES_SHOWN, some_of
 
 PAGE_SIZE = 50
 GIVEN_BY = {
@@ -39,9 +39,8 @@ class PersonRow:
     @property
     def facilities(self) -> str:
         """The chosen facilities by name, or how many there are beyond those."""
-        names = ", ".join(one.name for one in self.access.first_facilities)  # type: ignore[attr-defined]
-        rest = self.access.facility_count - NAMES_SHOWN  # type: ignore[attr-defined]
-        return f"{names} и ещё {rest}" if rest > 0 else names
+        names = [one.name for one in self.access.first_facilities]  # type: ignore[attr-defined]
+        return some_of(names, total=self.access.facility_count)  # type: ignore[attr-defined]
 
 
 def people_of(contract: Contract, user: object, query: str, page: str | None) -> Page:

@@ -16,9 +16,12 @@ CHANGES_SHOWN = 50
 """Of the facilities that came or went: the trail is the one place that keeps them."""
 
 
-def some_of(names: Sequence[str], shown: int = NAMES_SHOWN) -> str:
-    """The first names, and how many more there are: «Склад; Офис, 2 этаж; Магазин и ещё 4» (names have commas)."""
-    rest = len(names) - shown
+def some_of(names: Sequence[str], shown: int = NAMES_SHOWN, total: int | None = None) -> str:
+    """The first names, and how many more there are: «Склад; Офис, 2 этаж; Магазин и ещё 4» (names have commas).
+
+    ``total`` says of how many, where ``names`` are the first alone.
+    """
+    rest = (len(names) if total is None else total) - shown
     return "; ".join(names[:shown]) + (f" и ещё {rest}" if rest > 0 else "")
 
 

@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from operator import attrgetter
 from random import Random
 
 from cabinet.billing.kinds import DocumentKind, ViolationKind
@@ -62,6 +63,8 @@ class Billing:
         """Write all of it."""
         for months_ago in range(MONTHS, -1, -1):
             self._month(self.clock.months_ago(months_ago), months_ago)
+        for payment in sorted(self.payments, key=attrgetter("date")):  # payers number their orders as they go
+            payment.number = str(next(self._numbers) + self.random.randrange(7))
         Payment.objects.bulk_create(one for one in self.payments if one.date <= self.clock.today)
         SupplierDocument.objects.bulk_create(one for one in self.documents if one.date <= self.clock.today)
         ViolationAct.objects.bulk_create(self._violations())
@@ -92,8 +95,7 @@ class Billing:
         return _kopecks(Decimal(energy * self.random.uniform(0.95, 1.05)) * PRICE)
 
     def _pay(self, date: dt.date, amount: Decimal) -> None:
-        number = str(next(self._numbers) + self.random.randrange(7))
-        self.payments.append(Payment(contract=self.contract, number=number, date=date, amount=amount))
+        self.payments.append(Payment(contract=self.contract, date=date, amount=amount))
 
     def _issue(self, kind: DocumentKind, date: dt.date, total: Decimal, taxed: bool = True) -> None:
         vat = _vat(date, total) if taxed else None

@@ -53,7 +53,7 @@ def test_everybody_with_access_stands_there_with_login_role_scope_and_last_day(
 def test_many_chosen_facilities_are_counted(cast: Cast, client: Client, url: str) -> None:
     facilities = [builders.facility(cast.contract, name=f"Цех {number}") for number in range(5)]
     builders.access(builders.user("many@example.com"), cast.contract, role=Role.ENGINEER, facilities=facilities)
-    assert "Цех 0, Цех 1, Цех 2 и ещё 2" in client.get(url).text
+    assert "Цех 0; Цех 1; Цех 2 и ещё 2" in client.get(url).text
 
 
 def test_each_has_his_window_and_oneself_the_way_out(cast: Cast, client: Client, url: str) -> None:

@@ -52,9 +52,10 @@ def count(number: int, one: str, few: str, many: str) -> str:
 
 
 @register.filter
-def numbered(text: str) -> str:
-    """«от 17.08.2026 № 08-03/БУ»: the number never parts from its sign at the end of a line."""
-    return text.replace("№ ", "№\N{NO-BREAK SPACE}")
+def numbered(text: str) -> SafeString:
+    """«от 17.08.2026 № 08-03/БУ»: the number stays whole and with its sign where the line ends."""
+    before, sign, number = text.rpartition("№ ")
+    return format_html('{}<span class="nowrap">{}</span>', before, sign + number) if sign else format_html("{}", text)
 
 
 @register.filter
