@@ -8,8 +8,11 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cabinet.common import periods
+from cabinet.contracts.actions.inviting import hash_of
+from cabinet.contracts.models import AccessRequest, Invitation, InvitedAccess
 from cabinet.contracts.roles import Role
 from portal.demo import builders
 from tests.cast import Cast, metered
@@ -31,6 +34,12 @@ def money(cast: Cast, tab: str) -> str:
     return reverse(tab, args=[cast.contract.pk])
 
 
+def own_request(cast: Cast) -> AccessRequest:
+    """The client asks for the other organisation's contract."""
+    defaults = {"curator_from": timezone.now()}
+    return AccessRequest.objects.get_or_create(user=cast.client, contract=cast.other_contract, defaults=defaults)[0]
+
+
 # whole pages: the frame and their own statements
 PAGES: dict[str, Address] = {
     "home": lambda cast: reverse("home"),
@@ -45,6 +54,7 @@ PAGES: dict[str, Address] = {
     "access-edit": lambda cast: reverse("access-edit", args=[cast.contract.pk, colleague(cast).pk]),
     "access-remove": lambda cast: reverse("access-remove", args=[cast.contract.pk, colleague(cast).pk]),
     "access-request": lambda cast: reverse("access-request", args=[cast.contract.pk, access_request(cast).pk]),
+    "access-request-withdraw": lambda cast: reverse("access-request-withdraw", args=[own_request(cast).pk]),
     "contract-unbind": lambda cast: reverse("contract-unbind", args=[cast.contract.pk]),
     "contract-hand-over": lambda cast: reverse("contract-hand-over", args=[cast.contract.pk]),
     "access-add": lambda cast: reverse("access-add", args=[cast.contract.pk]),
@@ -115,6 +125,18 @@ def test_a_page_keeps_its_budget_with_few_and_with_many(name: str, cast: Cast, c
     add_many(cast)
     many = statements(client, url)
     assert len(many) <= len(few), listed(many)
+
+
+def test_the_page_behind_an_invitation_keeps_its_budget(cast: Cast, client: Client) -> None:
+    asked = invitation(cast)
+    Invitation.objects.filter(pk=asked.pk).update(token_hash=hash_of("token"))
+    stranger, url = Client(), reverse("invitation", args=["token"])
+    few = statements(stranger, url)
+    assert len(few) <= OWN, listed(few)
+    for number in range(MANY):
+        contract = builders.contract(cast.organisation, cast.department, number=f"7700{number}")
+        InvitedAccess.objects.create(invitation=asked, contract=contract, role=Role.ACCOUNTANT)
+    assert len(statements(stranger, url)) <= len(few)
 
 
 def test_a_big_contract_keeps_the_budget_folded_and_unfolded(
