@@ -32,7 +32,7 @@ def link(page: Page) -> Locator:
 
 
 def found(window: Locator) -> Locator:
-    return window.get_by_text(re.compile("^Найдено"))
+    return window.get_by_role("rowheader", name=re.compile("^Найдено"))
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -50,7 +50,7 @@ def test_a_register_is_found_filtered_and_typed_in(
 def test_a_contract_is_sent_from_the_table_of_all(new_page: Callable[..., Page], axe: Callable) -> None:
     page = new_page("client@example.com")
     late: list[Route] = []
-    page.route(re.compile(r"/portal/readings[^/]*\.js$"), late.append)
+    page.route(re.compile(r"/portal/readings[^/]*\.js$"), lambda route: late.append(route))
     open_contract(page, MANY_FACILITIES)
     line = page.locator(LINES).first
     previous = line.locator(".line__previous").inner_text().removeprefix("предыдущее ")
