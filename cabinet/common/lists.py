@@ -69,11 +69,24 @@ class Sorting:
 
 
 class _CountedPaginator(Paginator):
-    """Pages of rows whose number is known already."""
+    """Pages of a query whose number of rows is known already.
 
-    def __init__(self, rows: Any, size: int, count: int) -> None:
+    A page of the second half is read from the end: the database counts through all rows before the first it gives.
+    """
+
+    def __init__(self, rows: QuerySet, size: int, count: int) -> None:
         super().__init__(rows, size)
         self.count = count
+
+    def page(self, number: Any) -> Page:
+        """The page."""
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        last = min(first + self.per_page, self.count)
+        if first < self.count // 2:
+            return self._get_page(self.object_list[first:last], number, self)
+        backwards = self.object_list.reverse()[self.count - last : self.count - first]
+        return self._get_page(list(backwards)[::-1], number, self)
 
 
 def back_to_list(request: HttpRequest, name: str, *args: Any) -> HttpResponse:

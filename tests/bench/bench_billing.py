@@ -31,6 +31,7 @@ QUESTIONS = {
     "by_date_and_sum_sorted_by_sum": "date_from=01.01.2018&amount_from=100000&amount_to=900000&sort=-amount",
     "by_date_sorted_by_number": "date_from=01.01.2018&sort=number",
     "few_found": "date_from=01.01.2020&date_to=01.01.2020&amount_to=500000",
+    "middle_page": "page=2500",
     "last_page": "page=5000",
     "last_page_of_filtered": "amount_from=100000&sort=amount&page=99999",
 }

@@ -53,11 +53,12 @@ def test_the_nearest_page_is_shown(asked, number):
     assert page_of(range(25), asked, 10).number == number
 
 
-def test_rows_that_are_counted_already_are_not_counted_again():
-    class Uncountable(list):
-        def count(self):
-            raise AssertionError("counted")
-
-    page = page_of(Uncountable(range(5)), "2", 3, count=5)
-    assert list(page) == [3, 4]
-    assert page.paginator.num_pages == 2
+@pytest.mark.django_db
+def test_pages_of_a_counted_query_are_its_slices_from_either_end(django_assert_num_queries):
+    names = [f"Отделение {number:02d}" for number in range(25)]
+    Department.objects.bulk_create(Department(name=name) for name in names)
+    rows = Department.objects.order_by("name").values_list("name", flat=True)
+    for number, asked in ((1, None), (2, "2"), (3, "99")):
+        with django_assert_num_queries(1):
+            page = page_of(rows, asked, 10, 25)
+            assert (page.number, list(page)) == (number, names[(number - 1) * 10 : number * 10])
