@@ -15,6 +15,8 @@ from cabinet.contracts.staff import departments_for
 from cabinet.readings.acceptance import PERMISSION, sent_readings
 from cabinet.readings.statuses import Acceptance
 from cms_pages.texts.models import Text
+from imports.models import Load
+from imports.permissions import kinds_for
 
 
 class Waiting(Component):
@@ -135,6 +137,23 @@ def _curators() -> Any:
     return Department.curators.through.objects.filter(department=OuterRef("pk"))
 
 
+class LoadsWaiting(Waiting):
+    """The person's loads that want something of him."""
+
+    heading = "Загрузки"
+    order = 25
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Those that wait for his confirmation, and those that failed."""
+        mine = Load.objects.for_user(self.request.user)
+        url = reverse("loads")
+        return [
+            {"label": "Ждут подтверждения", "count": mine.waiting().count(), "url": f"{url}?state=waiting"},
+            {"label": "С ошибками", "count": mine.wrong().count(), "url": f"{url}?state=wrong"},
+            {"label": "Не выполнены", "count": mine.failed().count(), "url": f"{url}?state=failed"},
+        ]
+
+
 class TextsWaiting(Waiting):
     """Texts that nobody has written yet."""
 
@@ -160,6 +179,8 @@ def panels_for(request: HttpRequest) -> list[Component]:
         panels.append(RequestsWaiting(request))
     if user.has_perm("contracts.view_receptionwindow"):
         panels.append(Windows(request))
+    if kinds_for(user):
+        panels.append(LoadsWaiting(request))
     if user.has_perm("contracts.view_contract"):
         panels.append(ContractsWaiting(request))
     if user.has_perm("texts.change_text"):

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "cabinet.billing",
     "cms_pages.texts",
     "cms_pages.help",
+    "imports",
     "allauth",
     "allauth.account",
     "allauth.mfa",

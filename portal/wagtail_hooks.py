@@ -18,6 +18,7 @@ from cabinet.contracts.wagtail_hooks import VIEWSETS as CONTRACTS
 from cabinet.metering.wagtail_hooks import VIEWSETS as METERING
 from cabinet.readings.acceptance import PERMISSION as ACCEPTS_READINGS
 from cabinet.readings.act.template import PERMISSION as CHANGES_ACT
+from imports.permissions import kinds_for
 from portal import office_home
 
 
@@ -95,6 +96,20 @@ def billing() -> MenuItem:
     return SubmenuMenuItem(
         "Расчёты", lines("payment", "supplierdocument", "violationact"), icon_name="doc-full", order=35
     )
+
+
+class LoadsItem(MenuItem):
+    """A line of the menu for those who may load anything."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Whether there is anything that the person may load."""
+        return bool(kinds_for(request.user))
+
+
+@hooks.register("register_admin_menu_item")
+def loads() -> MenuItem:
+    """The supplier's data from Excel."""
+    return LoadsItem("Загрузки", reverse("loads"), icon_name="upload", order=37)
 
 
 @hooks.register("register_admin_menu_item")

@@ -13,6 +13,7 @@ import pytest
 from wagtail.log_actions import registry
 
 import cabinet
+import imports
 from cabinet.contracts.back_office import DepartmentViewSet
 from cabinet.contracts.doors import Door
 from cabinet.contracts.models import Department, ReceptionWindow
@@ -77,6 +78,11 @@ ACTIONS: dict[str, str] = {
     "cabinet.readings.workbook.uploading.cancel_upload": ASKS,
     "cabinet.readings.workbook.uploading.confirm_upload": "readings.upload",
     "cabinet.readings.workbook.uploading.receive_upload": ASKS,
+    "imports.actions.applying.confirm": "imports.applied",
+    "imports.actions.receiving.judge_again": ASKS,
+    "imports.actions.receiving.receive": ASKS,
+    "imports.actions.receiving.throw_away": ASKS,
+    "imports.actions.taking_back.ask_back": "imports.taken_back",
 }
 # what happens without anybody the portal knows
 BY_NOBODY = {"contracts.invitation_locked"}
@@ -89,9 +95,10 @@ ROWS_OF_NO_CONTRACT = {Department, ReceptionWindow, ActTemplate}
 
 
 def actions() -> set[str]:
-    """Every function of the cabinet that is told who acts."""
+    """Every function of the cabinet and of the loads that is told who acts."""
     found = set()
-    for info in pkgutil.walk_packages(cabinet.__path__, "cabinet."):
+    packages = [(cabinet.__path__, "cabinet."), (imports.__path__, "imports.")]
+    for info in (each for path, prefix in packages for each in pkgutil.walk_packages(path, prefix)):
         if ".migrations" in info.name:
             continue
         for name, function in vars(importlib.import_module(info.name)).items():
@@ -116,14 +123,16 @@ def test_every_action_says_what_it_writes_into_the_trail() -> None:
 @pytest.mark.parametrize("name", WRITTEN)
 def test_what_an_action_writes_is_registered_written_and_tested(name: str) -> None:
     assert registry.action_exists(name)
-    assert f'"{name}"' in sources("cabinet")
+    assert f'"{name}"' in sources("cabinet") + sources("imports")
     assert f'"{name}"' in sources("tests"), f"No test looks for {name} in the trail"
 
 
 def test_every_registered_action_of_ours_is_written_by_an_action() -> None:
     registry.scan_for_actions()
     ours = {
-        name for name in registry.formatters if name.startswith(("contracts.", "readings.", "metering.", "billing."))
+        name
+        for name in registry.formatters
+        if name.startswith(("contracts.", "readings.", "metering.", "billing.", "imports."))
     }
     assert ours - set(WRITTEN) == set()
 

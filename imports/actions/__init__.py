@@ -1,0 +1,1 @@
+"""Everything that a load goes through: received, judged, applied, taken back."""

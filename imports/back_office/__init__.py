@@ -1,0 +1,1 @@
+"""The pages of the loads in Wagtail's shell."""
