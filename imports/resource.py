@@ -153,6 +153,8 @@ class LoadResource(resources.ModelResource):
                 judged.errors.append((getattr(problem, "title", column.title), str(problem)))
             except ValidationError as problem:
                 judged.errors.append((column.title, " ".join(problem.messages)))
+        if not judged.errors:
+            values |= {name: self._fitting(name, None) for name in self.key if name not in values}
         return values
 
     def _fitting(self, attribute: str, value: Any) -> Any:
