@@ -76,17 +76,17 @@ class _CountedPaginator(Paginator):
 
     def __init__(self, rows: QuerySet, size: int, count: int) -> None:
         super().__init__(rows, size)
-        self.count = count
+        self.rows, self.count = rows, count
 
     def page(self, number: Any) -> Page:
         """The page."""
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        last = min(first + self.per_page, self.count)
         if first < self.count // 2:
-            return self._get_page(self.object_list[first:last], number, self)
-        backwards = self.object_list.reverse()[self.count - last : self.count - first]
-        return self._get_page(list(backwards)[::-1], number, self)
+            return super().page(number)
+        last = min(first + self.per_page, self.count)
+        backwards = self.rows.reverse()[self.count - last : self.count - first]
+        return Page(list(backwards)[::-1], number, self)
 
 
 def back_to_list(request: HttpRequest, name: str, *args: Any) -> HttpResponse:
