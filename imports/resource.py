@@ -95,8 +95,21 @@ class LoadResource(resources.ModelResource):
     part_of: ClassVar[type[models.Model] | None] = None
     """The model whose permissions hold for it: its rows are edited with that one's in the back office."""
 
+    constants: ClassVar[dict[str, Any]] = {}
+    """What every row of the kind has besides its columns."""
+
+    owned: ClassVar[tuple[str, ...]] = ()
+    """Relations (by accessor) whose rows are part of a row and go with it."""
+
     contract_path: ClassVar[str] = "contract"
     """The way from a row to the contract, or contracts, in whose trail it belongs."""
+
+    def before_writing(self, instances: Iterable[models.Model]) -> set[str]:
+        """Set what the file does not say in rows about to be written; answers which attributes those are."""
+        return set()
+
+    def after_writing(self, instances: Sequence[models.Model]) -> None:
+        """Write what goes with rows that were written."""
 
     # --- The file --------------------------------------------------------------------------------
 
@@ -154,6 +167,7 @@ class LoadResource(resources.ModelResource):
             except ValidationError as problem:
                 judged.errors.append((column.title, " ".join(problem.messages)))
         if not judged.errors:
+            values |= self.constants
             values |= {name: self._fitting(name, None) for name in self.key if name not in values}
         return values
 
@@ -260,15 +274,18 @@ class LoadResource(resources.ModelResource):
 
     def create(self, instances: Sequence[models.Model]) -> None:
         """Write new rows; they know their keys afterwards."""
+        self.before_writing(instances)
         self.model()._base_manager.bulk_create(instances)
+        self.after_writing(instances)
 
     def update(self, instances: Sequence[models.Model], attributes: Iterable[str]) -> None:
         """Write these attributes of rows that are in the database: as an upsert, many times quicker than CASE WHEN."""
-        names = [self._field(name).name for name in sorted(attributes)]
+        names = [self._field(name).name for name in sorted({*attributes, *self.before_writing(instances)})]
         if instances and names:
             self.model()._base_manager.bulk_create(
                 instances, update_conflicts=True, unique_fields=[self.model()._meta.pk.name], update_fields=names
             )
+            self.after_writing(instances)
 
     def out_of_reach(self, instances: Iterable[models.Model]) -> list[models.Model]:
         """Those that refer to a row which the person cannot reach (any more)."""

@@ -230,7 +230,7 @@ class Reference(CellWidget):
         for title, part in zip(self.columns, name, strict=True):
             if part is None and title not in self.optional:
                 raise WrongCell(title, EMPTY)
-        return name
+        return tuple("" if part is None else part for part in name)
 
     def part(self, title: str, cells: Mapping[str, Any]) -> Any:
         """One of the numbers."""

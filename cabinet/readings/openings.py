@@ -48,7 +48,7 @@ def save_opening_readings(
                 changed.append(reading)
         if changed and not problems:
             _store(changed, user=user, door=door)
-            _judge_drafts(changed, period)
+            judge_drafts(changed, period)
             record("readings.opening", user, contract, period, len(changed), door)
     return problems
 
@@ -86,7 +86,7 @@ def _store(readings: list[Reading], *, user: Any, door: Door) -> None:
     )
 
 
-def _judge_drafts(openings: list[Reading], period: dt.date) -> None:
+def judge_drafts(openings: list[Reading], period: dt.date) -> None:
     """A draft typed before its opening reading was never compared with anything."""
     registers = Register.objects.filter(pk__in=[reading.register_id for reading in openings])
     lines = [line for line in lines_of(registers, period) if line.reading.draft is not None]

@@ -83,7 +83,9 @@ def _built_on(resource: LoadResource, keys: Collection[int]) -> list[tuple[int, 
     """Which of the rows others hang on, that would be deleted with them or forbid it, and what those are."""
     found: dict[int, str] = defaultdict(str)
     for relation in resource.model()._meta.get_fields(include_hidden=True):
-        if isinstance(relation, ManyToOneRel) and relation.on_delete in (CASCADE, PROTECT, RESTRICT):
+        if not isinstance(relation, ManyToOneRel) or relation.get_accessor_name() in resource.owned:
+            continue
+        if relation.on_delete in (CASCADE, PROTECT, RESTRICT):
             model: Any = relation.related_model
             held = model._base_manager.filter(**{f"{relation.field.name}__in": keys})
             for key in held.order_by().values_list(relation.field.attname, flat=True).distinct():

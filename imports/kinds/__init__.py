@@ -3,6 +3,7 @@
 from imports.kinds.billing import DocumentResource, PaymentResource, ViolationResource
 from imports.kinds.clients import ContractResource, FacilityResource, OrganisationResource
 from imports.kinds.metering import MeterResource, PointResource, RatioResource, RegisterResource
+from imports.kinds.readings import OpeningResource
 from imports.resource import LoadResource
 
 KINDS: dict[str, type[LoadResource]] = {
@@ -15,6 +16,7 @@ KINDS: dict[str, type[LoadResource]] = {
         MeterResource,
         RatioResource,
         RegisterResource,
+        OpeningResource,
         PaymentResource,
         DocumentResource,
         ViolationResource,

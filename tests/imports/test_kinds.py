@@ -9,6 +9,7 @@ from cabinet.billing.models import SupplierDocument, ViolationAct
 from cabinet.contracts.models import Contract, Facility, Organisation
 from cabinet.contracts.trail.recording import ContractLogEntry
 from cabinet.metering.models import Meter, MeteringPoint, Register, TransformerRatio
+from cabinet.readings.models import Reading
 from portal.demo import builders
 from tests.cast import Cast
 from tests.imports.conftest import Loader, errors_of, outcomes, workbook
@@ -245,3 +246,61 @@ def test_an_act_of_violation_ends_after_it_begins(cast: Cast, curator: Loader) -
     assert errors_of(load)[2] == [["Период учёта по", "Период учёта кончается раньше, чем начинается."]]
     curator.applied("violations", workbook(titles, [rows[0]]))
     assert ViolationAct.objects.get().period_to == dt.date(2026, 8, 31)
+
+
+OPENING = ("Номер договора", "Номер прибора учёта", "Вид энергии", "Зона суток", "Период", "Начальное показание")
+
+
+def opening(cast: Cast, value: object, period: object = "Ноябрь 2026", zone: str = "") -> tuple:
+    return (cast.contract.number, cast.register.meter.serial, "А+", zone, period, value)
+
+
+@pytest.mark.parametrize("period", ["Ноябрь 2026", "11.2026", "2026-11", "01.11.2026", dt.date(2026, 11, 24)])
+def test_an_opening_reading_counts_at_once_and_has_its_history(cast: Cast, curator: Loader, period: object) -> None:
+    load = curator.applied("openings", workbook(OPENING, [opening(cast, "150,5", period)]))
+    assert load.is_applied, load.failure
+    reading = Reading.objects.get()
+    assert (reading.register, reading.kind, reading.period) == (cast.register, "opening", dt.date(2026, 11, 1))
+    assert (reading.sent, reading.acceptance, reading.sent_by) == (Decimal("150.5"), "accepted", cast.curator)
+    (event,) = reading.events.all()
+    assert (event.event, event.value, event.door) == ("opened", Decimal("150.5"), "supplier")
+
+
+def test_an_opening_reading_that_is_there_is_corrected_and_the_correction_taken_back(
+    cast: Cast, curator: Loader
+) -> None:
+    curator.applied("openings", workbook(OPENING, [opening(cast, 100)]))
+    load = curator.applied("openings", workbook(OPENING, [opening(cast, 200)]))
+    assert load.rows.get().before[-1] == "100"
+    reading = Reading.objects.get()
+    assert reading.sent == 200 and reading.version == 2 and reading.events.count() == 2
+    curator.taken_back(load)
+    reading.refresh_from_db()
+    assert reading.sent == 100 and reading.version == 3
+
+
+def test_the_load_of_an_opening_reading_is_taken_back_with_its_history(cast: Cast, curator: Loader) -> None:
+    load = curator.taken_back(curator.applied("openings", workbook(OPENING, [opening(cast, 100)])))
+    assert load.taken_back_at and not Reading.objects.exists()
+
+
+def test_a_draft_typed_before_its_opening_reading_is_judged_anew(cast: Cast, curator: Loader) -> None:
+    Reading.objects.create(register=cast.register, period=dt.date(2026, 11, 1), draft=Decimal(50))
+    curator.applied("openings", workbook(OPENING, [opening(cast, 100)]))
+    assert Reading.objects.get(kind="current").warning
+
+
+@pytest.mark.parametrize(
+    ("row", "title", "said"),
+    [
+        ({"value": "1234567,5"}, "Начальное показание", "Ошибка значности: у счётчика 6 знаков до запятой."),
+        ({"value": "-5"}, "Начальное показание", "Показание не может быть отрицательным."),
+        ({"value": "сто"}, "Начальное показание", "Введите число, например 15064,15."),
+        ({"value": 5, "zone": "Т2"}, "Номер прибора учёта", "нет шкалы A+ T2."),
+        ({"value": 5, "zone": "ночь"}, "Зона суток", "«ночь» нет в списке: «сумма», «Т1», «Т2», «Т3»."),
+        ({"value": 5, "period": "13.2026"}, "Период", "Введите месяц, например «Ноябрь 2026» или 11.2026."),
+    ],
+)
+def test_a_wrong_opening_reading_is_told(cast: Cast, curator: Loader, row: dict, title: str, said: str) -> None:
+    ((found, sentence),) = errors_of(curator.judged("openings", workbook(OPENING, [opening(cast, **row)])))[2]
+    assert found == title and said in sentence

@@ -31,7 +31,10 @@ MENUS = {
         "Документы",
     ],
 }
-PAGES = ["", "account/", "contract/", "contract/new/", "meter/new/", "text/", "images/", "documents/", "users/new/", "loads/", "loads/new/"]
+PAGES = [
+    *("", "account/", "contract/", "contract/new/", "meter/new/", "text/", "images/", "documents/", "users/new/"),
+    *("loads/", "loads/new/"),
+]
 ENGLISH = re.compile(r">\s*([A-Z][a-z]+(?: [a-z]+)*)\s*<")
 
 
