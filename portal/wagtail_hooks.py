@@ -64,9 +64,21 @@ def people() -> Menu:
 @hooks.register("register_admin_menu_item")
 def readings() -> MenuItem:
     """What a curator does every month."""
-    return PermittedItem(
-        "Приём показаний", reverse("acceptance"), icon_name="tasks", order=10, permission=ACCEPTS_READINGS
+    menu = Menu(
+        items=[
+            PermittedItem(
+                "Приём показаний", reverse("acceptance"), icon_name="tasks", order=1, permission=ACCEPTS_READINGS
+            ),
+            PermittedItem(
+                "Ход приёма",
+                reverse("acceptance_progress"),
+                icon_name="view",
+                order=2,
+                permission=ACCEPTS_READINGS,
+            ),
+        ]
     )
+    return SubmenuMenuItem("Показания", menu, icon_name="tasks", order=10)
 
 
 @hooks.register("register_admin_menu_item")

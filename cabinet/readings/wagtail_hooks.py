@@ -9,7 +9,7 @@ from cabinet.common import periods
 from cabinet.common.digits import plural
 from cabinet.contracts.trail.reading import actions_of, kind
 from cabinet.contracts.trail.recording import Owner, tracked
-from cabinet.readings import back_office, back_office_template
+from cabinet.readings import back_office, back_office_progress, back_office_template
 from cabinet.readings.models import ActTemplate
 
 tracked(ActTemplate, lambda template: Owner())
@@ -20,6 +20,8 @@ def pages() -> list[URLPattern]:
     """Accepting readings, the act's Word template."""
     return [
         path("readings/", back_office.acceptance, name="acceptance"),
+        path("readings/progress/", back_office_progress.progress, name="acceptance_progress"),
+        path("readings/progress/file/", back_office_progress.progress_file, name="acceptance_progress_file"),
         path("readings/<int:pk>/", back_office.acceptance_reading, name="acceptance_reading"),
         path("act-template/", back_office_template.template, name="act_template"),
         path("act-template/file/", back_office_template.file, name="act_template_file"),

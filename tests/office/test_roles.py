@@ -15,9 +15,9 @@ pytestmark = pytest.mark.django_db
 
 MENUS = {
     "editor": ["Тексты", "Страницы", "Изображения", "Документы"],
-    "curator": ["Приём показаний", "Клиенты", "Учёт", "Расчёты", "Загрузки", "Окна приёма", "Журнал действий"],
+    "curator": ["Показания", "Клиенты", "Учёт", "Расчёты", "Загрузки", "Окна приёма", "Журнал действий"],
     "admin": [
-        "Приём показаний",
+        "Показания",
         "Клиенты",
         "Учёт",
         "Расчёты",
@@ -33,7 +33,7 @@ MENUS = {
 }
 PAGES = [
     *("", "account/", "contract/", "contract/new/", "meter/new/", "text/", "images/", "documents/", "users/new/"),
-    *("loads/", "loads/new/"),
+    *("loads/", "loads/new/", "readings/", "readings/progress/"),
 ]
 ENGLISH = re.compile(r">\s*([A-Z][a-z]+(?: [a-z]+)*)\s*<")
 
