@@ -6,7 +6,7 @@ make values of cells; rows are found and judged a piece at a time, with one quer
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -286,6 +286,10 @@ class LoadResource(resources.ModelResource):
                 instances, update_conflicts=True, unique_fields=[self.model()._meta.pk.name], update_fields=names
             )
             self.after_writing(instances)
+
+    def remove(self, keys: Collection[int]) -> None:
+        """Delete rows that a load made."""
+        self.model()._base_manager.filter(pk__in=keys).delete()
 
     def out_of_reach(self, instances: Iterable[models.Model]) -> list[models.Model]:
         """Those that refer to a row which the person cannot reach (any more)."""

@@ -75,7 +75,7 @@ def _undo(resource: LoadResource, rows: list[LoadRow], found: dict[int, models.M
     ]
     if not obstacles:
         resource.update(changed, names)
-        resource.model()._base_manager.filter(pk__in=created).delete()
+        resource.remove(created)
     return obstacles
 
 

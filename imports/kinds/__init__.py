@@ -1,5 +1,6 @@
 """The kinds of loads, in the order in which they build on one another."""
 
+from imports.kinds.access import AccessResource
 from imports.kinds.billing import DocumentResource, PaymentResource, ViolationResource
 from imports.kinds.clients import ContractResource, FacilityResource, OrganisationResource
 from imports.kinds.metering import MeterResource, PointResource, RatioResource, RegisterResource
@@ -20,5 +21,6 @@ KINDS: dict[str, type[LoadResource]] = {
         PaymentResource,
         DocumentResource,
         ViolationResource,
+        AccessResource,
     )
 }
