@@ -18,6 +18,7 @@ from cabinet.contracts.wagtail_hooks import VIEWSETS as CONTRACTS
 from cabinet.metering.wagtail_hooks import VIEWSETS as METERING
 from cabinet.readings.acceptance import PERMISSION as ACCEPTS_READINGS
 from cabinet.readings.act.template import PERMISSION as CHANGES_ACT
+from cabinet.readings.wagtail_hooks import VIEWSETS as READINGS
 from imports.permissions import kinds_for
 from portal import office_home
 
@@ -42,7 +43,9 @@ class PermittedItem(MenuItem):
 
 def lines(*names: str) -> Menu:
     """A submenu of viewsets, by their names, in this order."""
-    viewsets: dict[str, ModelViewSet] = {viewset.name: viewset for viewset in [*CONTRACTS, *METERING, *BILLING]}
+    viewsets: dict[str, ModelViewSet] = {
+        viewset.name: viewset for viewset in [*CONTRACTS, *METERING, *READINGS, *BILLING]
+    }
     return Menu(items=[viewsets[name].get_menu_item(order=order) for order, name in enumerate(names)])
 
 
@@ -99,7 +102,7 @@ def clients() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def metering() -> MenuItem:
     """What is metered."""
-    return SubmenuMenuItem("Учёт", lines("meteringpoint", "meter"), icon_name="order", order=30)
+    return SubmenuMenuItem("Учёт", lines("meteringpoint", "meter", "acceptedconsumption"), icon_name="order", order=30)
 
 
 @hooks.register("register_admin_menu_item")

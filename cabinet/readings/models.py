@@ -116,6 +116,37 @@ class ReadingEvent(models.Model):
         return f"{self.at:%d.%m.%Y %H:%M} {self.get_event_display()}"
 
 
+class AcceptedConsumption(models.Model):
+    """What the supplier took into calculation of a register for a closed period: from his own billing."""
+
+    register = models.ForeignKey(
+        Register,
+        models.CASCADE,
+        verbose_name="шкала",
+        related_name="accepted_consumption",
+        help_text="Шкала прибора учёта, по которой принят расход.",
+    )
+    period = models.DateField("расчётный период", help_text="Первое число месяца.")
+    energy = models.DecimalField(
+        "принятый расход",
+        max_digits=15,
+        decimal_places=3,
+        help_text="кВт·ч или кВар·ч с потерями; после перерасчёта может быть меньше нуля.",
+    )
+
+    class Meta:
+        verbose_name = "принятый расход"
+        verbose_name_plural = "принятые расходы"
+        ordering = ["-period", "register"]
+        constraints = [
+            models.UniqueConstraint(fields=["register", "period"], name="consumption_once_a_period"),
+            models.CheckConstraint(condition=Q(period__day=1), name="consumption_period_is_first_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.register}, {self.period:%m.%Y}: {self.energy.normalize():f}"
+
+
 class HandedOverAct(models.Model):
     """That the act of a contract and period was handed over for signature: its readings are locked."""
 

@@ -1,18 +1,28 @@
 """Registers the readings' part of the back office."""
 
+from django.db.models import Q
 from django.urls import URLPattern, path
 from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import BaseLogEntry
 
 from cabinet.common import periods
 from cabinet.common.digits import plural
 from cabinet.contracts.trail.reading import actions_of, kind
-from cabinet.contracts.trail.recording import Owner, tracked
-from cabinet.readings import back_office, back_office_progress, back_office_template
-from cabinet.readings.models import ActTemplate
+from cabinet.contracts.trail.recording import DONE, Owner, tracked
+from cabinet.readings import back_office, back_office_consumption, back_office_progress, back_office_template
+from cabinet.readings.models import AcceptedConsumption, ActTemplate
 
 tracked(ActTemplate, lambda template: Owner())
+tracked(AcceptedConsumption, lambda one: Owner(contract=one.register.meter.point.facility.contract))
+VIEWSETS = back_office_consumption.VIEWSETS
+
+
+@hooks.register("register_admin_viewset")
+def viewsets() -> list[ViewSet]:
+    """Every viewset and its chooser."""
+    return [each for viewset in VIEWSETS for each in viewset.all_viewsets()]
 
 
 @hooks.register("register_admin_urls")
@@ -63,4 +73,5 @@ def log_actions(actions: LogActionRegistry) -> None:
         actions.register_action(f"readings.{name}")(formatter)
     actions.register_action("readings.template", "Шаблон ведомости", "Заменён шаблон ведомости (Word)")
     actions.register_action("readings.template_dropped", "Шаблон портала", "Возвращён шаблон ведомости портала")
-    kind("readings", "Показания", actions_of("readings"))
+    rows = Q(action__in=list(DONE), content_type__app_label="readings")
+    kind("readings", "Показания", actions_of("readings") | rows)

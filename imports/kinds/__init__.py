@@ -4,7 +4,7 @@ from imports.kinds.access import AccessResource
 from imports.kinds.billing import DocumentResource, PaymentResource, ViolationResource
 from imports.kinds.clients import ContractResource, FacilityResource, OrganisationResource
 from imports.kinds.metering import MeterResource, PointResource, RatioResource, RegisterResource
-from imports.kinds.readings import OpeningResource
+from imports.kinds.readings import ConsumptionResource, OpeningResource
 from imports.resource import LoadResource
 
 KINDS: dict[str, type[LoadResource]] = {
@@ -18,6 +18,7 @@ KINDS: dict[str, type[LoadResource]] = {
         RatioResource,
         RegisterResource,
         OpeningResource,
+        ConsumptionResource,
         PaymentResource,
         DocumentResource,
         ViolationResource,

@@ -1,4 +1,4 @@
-"""Readings that the supplier knows: where a register begins."""
+"""What the supplier knows of registers: the readings they begin with, the consumption he accepted."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,11 +8,12 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from cabinet.common import periods
 from cabinet.common.digits import DigitsError, check_digits
 from cabinet.contracts.back_office import reachable
 from cabinet.contracts.doors import Door
 from cabinet.metering.models import Meter, Register
-from cabinet.readings.models import Reading, ReadingEvent
+from cabinet.readings.models import AcceptedConsumption, Reading, ReadingEvent
 from cabinet.readings.openings import judge_drafts
 from cabinet.readings.statuses import Acceptance, Event, Kind
 from imports.kinds.metering import ENERGIES, ZONES
@@ -21,6 +22,7 @@ from imports.resource import Column, LoadResource
 from imports.widgets import ChoiceWidget, FigureWidget, NumberWidget, PeriodWidget, Reference
 
 ENERGY, ZONE, VALUE = "Вид энергии", "Зона суток", "Начальное показание"
+ENERGY_COLUMN = "Принятый расход"
 
 
 class RegisterReference(Reference):
@@ -46,6 +48,11 @@ class RegisterReference(Reference):
         found = Register.objects.filter(pk__in=unknown)
         for pk, before, after in found.values_list("pk", "meter__digits_before", "meter__digits_after"):
             self.digits[pk] = (before, after)
+
+
+def registers_within(user: Any) -> QuerySet:
+    """Registers of the meters that the person reaches."""
+    return Register.objects.filter(meter__in=reachable(user, Meter))
 
 
 class OpeningResource(LoadResource):
@@ -76,7 +83,7 @@ class OpeningResource(LoadResource):
 
     def reach_of(self, reference: Reference) -> QuerySet:
         """Registers of the meters within reach."""
-        return Register.objects.filter(meter__in=reachable(self.user, Meter))
+        return registers_within(self.user)
 
     def problem(self, instance: models.Model) -> tuple[str, str]:
         """A reading has no more digits than its meter (значность), and none below nought."""
@@ -106,3 +113,40 @@ class OpeningResource(LoadResource):
             by_period[reading.period].append(reading)
         for period, readings in by_period.items():
             judge_drafts(readings, period)
+
+
+class ConsumptionResource(LoadResource):
+    """Accepted consumption of closed periods."""
+
+    code = "consumption"
+    title = "Принятый расход"
+    about = (
+        "Расход, который поставщик принял в расчет за закрытый период: клиент видит его рядом со своими показаниями."
+    )
+    key = ("register_id", "period")
+    contract_path = "register__meter__point__facility__contract"
+
+    register = Column("register_id", SERIAL, RegisterReference(), example=("99884021", "40018844", "А+", ""))
+    period = Column("period", "Период", PeriodWidget(), example="Ноябрь 2026", help="Месяц, который уже закончился.")
+    energy = Column(
+        "energy",
+        ENERGY_COLUMN,
+        FigureWidget(),
+        example="12450,5",
+        help="кВт·ч или кВар·ч; после перерасчёта бывает меньше нуля.",
+    )
+
+    class Meta:
+        model = AcceptedConsumption
+        fields = ("register", "period", "energy")
+
+    def reach_of(self, reference: Reference) -> QuerySet:
+        """Registers of the meters within reach."""
+        return registers_within(self.user)
+
+    def problem(self, instance: models.Model) -> tuple[str, str]:
+        """A period that goes on has no accepted consumption."""
+        consumption: Any = instance
+        if consumption.period >= periods.this_period():
+            return "Период", "Этот период ещё не закрыт."
+        return "", ""

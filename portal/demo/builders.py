@@ -32,7 +32,7 @@ from cabinet.contracts.models import (
 )
 from cabinet.contracts.roles import Role
 from cabinet.metering.models import Meter, MeteringPoint, Register, TransformerRatio
-from cabinet.readings.models import Reading
+from cabinet.readings.models import AcceptedConsumption, Reading
 
 RATIOS_SINCE = dt.date(2015, 1, 1)
 _numbers = itertools.count(1)
@@ -178,6 +178,14 @@ def sent_reading(register: Register, period: dt.date, value: Decimal | int | str
     sent_at = min(month_bounds(period)[1] - dt.timedelta(days=3), timezone.now())
     return Reading.objects.create(
         register=register, period=period, **({"sent": Decimal(value), "sent_at": sent_at} | fields)
+    )
+
+
+def accepted_consumption(register: Register, **fields: Any) -> AcceptedConsumption:
+    """What was taken into calculation of the register for the month before this one."""
+    period = periods.shift(periods.this_period(), -1)
+    return AcceptedConsumption.objects.create(
+        register=register, **({"period": period, "energy": Decimal(1200)} | fields)
     )
 
 

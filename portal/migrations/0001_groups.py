@@ -8,6 +8,7 @@ APPS = [*OURS, "wagtailcore", "wagtailimages", "wagtaildocs"]
 CLIENTS_DATA = {
     "contracts": ["organisation", "contract", "facility", "contractaccess", "receptionwindow"],
     "metering": ["meteringpoint", "meter"],
+    "readings": ["acceptedconsumption"],
     "billing": ["payment", "supplierdocument", "violationact"],
 }
 PAGES = ["add_page", "change_page", "publish_page", "bulk_delete_page"]

@@ -4,12 +4,14 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from cabinet.billing.models import SupplierDocument, ViolationAct
+from cabinet.common import periods
 from cabinet.contracts.models import Contract, Facility, Organisation
 from cabinet.contracts.trail.recording import ContractLogEntry
 from cabinet.metering.models import Meter, MeteringPoint, Register, TransformerRatio
-from cabinet.readings.models import Reading
+from cabinet.readings.models import AcceptedConsumption, Reading
 from portal.demo import builders
 from tests.cast import Cast
 from tests.imports.conftest import Loader, errors_of, outcomes, workbook
@@ -304,3 +306,28 @@ def test_a_draft_typed_before_its_opening_reading_is_judged_anew(cast: Cast, cur
 def test_a_wrong_opening_reading_is_told(cast: Cast, curator: Loader, row: dict, title: str, said: str) -> None:
     ((found, sentence),) = errors_of(curator.judged("openings", workbook(OPENING, [opening(cast, **row)])))[2]
     assert found == title and said in sentence
+
+
+CONSUMPTION = ("Номер договора", "Номер прибора учёта", "Вид энергии", "Период", "Принятый расход")
+
+
+def test_accepted_consumption_stands_beside_the_readings_that_the_client_sees(
+    cast: Cast, curator: Loader, as_user
+) -> None:
+    this, period = periods.this_period(), periods.shift(periods.this_period(), -1)
+    builders.sent_reading(cast.register, period, 5)
+    row = (cast.contract.number, cast.register.meter.serial, "А+", periods.label(period), "-12450,5")
+    page = reverse("readings-months", args=[cast.contract.pk, this, cast.register.pk])
+    client = as_user(cast.client)
+    assert "Принятый расход" not in client.get(page).text
+    curator.applied("consumption", workbook(CONSUMPTION, [row]))
+    assert AcceptedConsumption.objects.get().energy == Decimal("-12450.5")
+    shown = client.get(page).text
+    assert "Принятый расход, кВт·ч" in shown and "−12\u202f450,50" in shown
+    assert as_user(cast.other).get(page).status_code == 404
+
+
+def test_a_period_that_goes_on_has_no_accepted_consumption(cast: Cast, curator: Loader) -> None:
+    row = (cast.contract.number, cast.register.meter.serial, "А+", periods.label(periods.this_period()), 1)
+    load = curator.judged("consumption", workbook(CONSUMPTION, [row]))
+    assert errors_of(load)[2] == [["Период", "Этот период ещё не закрыт."]]

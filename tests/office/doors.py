@@ -16,9 +16,10 @@ from cabinet.billing.wagtail_hooks import VIEWSETS as BILLING
 from cabinet.contracts.models import BindingAttempt
 from cabinet.contracts.wagtail_hooks import VIEWSETS as CONTRACTS
 from cabinet.metering.wagtail_hooks import VIEWSETS as METERING
+from cabinet.readings.wagtail_hooks import VIEWSETS as READINGS
 from portal.demo import builders
 
-TENANT = {viewset.name: viewset for viewset in [*CONTRACTS, *METERING, *BILLING]}
+TENANT = {viewset.name: viewset for viewset in [*CONTRACTS, *METERING, *READINGS, *BILLING]}
 NEVER = ("logout", "sprite", "javascript_catalog", "error_test")
 QUERIES = ("", "?export=xlsx", "?q=8", "?multiple=1", "?_w_filter_fragment=1", "?describe_on_delete=1")
 
@@ -94,6 +95,7 @@ def foreign_rows(cast: Any) -> dict[type[Model], Model]:
         attempt,
         meter.point,
         meter,
+        builders.accepted_consumption(cast.other_register),
         builders.payment(cast.other_contract, number="ПД-чужой"),
         builders.supplier_document(cast.other_contract, number="СФ-чужой"),
         builders.violation_act(cast.other_contract, number="БУ-чужой", meter_serial="чужой-1"),

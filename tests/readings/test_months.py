@@ -213,16 +213,18 @@ def test_anothers_register_does_not_exist(cast, period, as_user, name):
 
 def test_the_registers_file_has_its_months_as_figures(cast, register, period, sent, as_user):
     sent({3: 1000, 1: "1012.5"})
+    builders.accepted_consumption(register, energy=Decimal("995.25"))
     answer = as_user(cast.client).get(address("readings-months-file", cast.contract, period, register.pk))
     sheet = workbook(answer).worksheets[0]
     assert sheet["C3"].value == "Расход, кВт·ч"
-    assert [row[:3] + row[4:5] for row in rows(sheet)] == [
+    assert [row[:3] + row[5:6] for row in rows(sheet)] == [
         [dt.datetime.combine(period, dt.time()), None, None, "Не передано"],
         [dt.datetime.combine(periods.shift(period, -1), dt.time()), 1012.5, 1000, "Передано"],
         [dt.datetime.combine(periods.shift(period, -2), dt.time()), None, None, "Не передано"],
         [dt.datetime.combine(periods.shift(period, -3), dt.time()), 1000, None, "Передано"],
     ]
-    assert rows(sheet)[1][6] == "за 2 мес."
+    assert sheet["E3"].value == "Принятый расход, кВт·ч"
+    assert rows(sheet)[1][4] == 995.25 and rows(sheet)[1][7] == "за 2 мес."
 
 
 def test_the_contracts_file_has_a_sheet_of_readings_and_one_of_consumption(cast, register, period, sent, as_user):

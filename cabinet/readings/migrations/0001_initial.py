@@ -515,4 +515,19 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name='AcceptedConsumption',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('period', models.DateField(help_text='Первое число месяца.', verbose_name='расчётный период')),
+                ('energy', models.DecimalField(decimal_places=3, help_text='кВт·ч или кВар·ч с потерями; после перерасчёта может быть меньше нуля.', max_digits=15, verbose_name='принятый расход')),
+                ('register', models.ForeignKey(help_text='Шкала прибора учёта, по которой принят расход.', on_delete=django.db.models.deletion.CASCADE, related_name='accepted_consumption', to='metering.register', verbose_name='шкала')),
+            ],
+            options={
+                'verbose_name': 'принятый расход',
+                'verbose_name_plural': 'принятые расходы',
+                'ordering': ['-period', 'register'],
+                'constraints': [models.UniqueConstraint(fields=('register', 'period'), name='consumption_once_a_period'), models.CheckConstraint(condition=models.Q(('period__day', 1)), name='consumption_period_is_first_day')],
+            },
+        ),
     ]

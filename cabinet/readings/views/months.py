@@ -1,6 +1,8 @@
 """The months before: beside a register's row, as a page of its own, and as Excel files."""
 
 import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
 from itertools import tee
 from typing import Any
 
@@ -14,6 +16,7 @@ from cabinet.common.tables import Column, Figure, Kind, Sheet, table_response
 from cabinet.common.windows import page_or_fragment
 from cabinet.contracts.models import Contract
 from cabinet.readings.chart import chart_of
+from cabinet.readings.models import AcceptedConsumption
 from cabinet.readings.months import History, Month, histories, shown_periods
 from cabinet.readings.querysets import registers_of
 from cabinet.readings.views.doorway import contract_of
@@ -26,11 +29,13 @@ def months(request: HttpRequest, contract_id: int, period: dt.date, register_id:
     contract = contract_of(request, contract_id)
     history = _history(request, contract, period, register_id)
     shown = history.since_first
+    accepted = _accepted(register_id, shown)
     context = {
         "contract": contract,
         "period": period,
         "history": history,
-        "months": [(month, history.in_digits(month.value)) for month in reversed(shown)],
+        "months": [(month, history.in_digits(month.value), accepted.get(month.period)) for month in reversed(shown)],
+        "has_accepted": bool(accepted),
         "chart": chart_of(shown, history.unit),
     }
     return page_or_fragment(request, "readings/months/page.html", "readings/months/_fragment.html", context)
@@ -49,20 +54,29 @@ def register_history(request: HttpRequest, contract_id: int, period: dt.date, re
         Column("Показание", Kind.FIGURE, 16, history.facts.digits_after),
         Column(f"Расход, {history.unit}", Kind.FIGURE, 18, 2),
         Column("Ктр", Kind.FIGURE, 10),
+        Column(f"Принятый расход, {history.unit}", Kind.FIGURE, 18, 2),
         Column("Состояние", width=24),
         Column("Передано", Kind.MOMENT, 18),
         Column("Пояснение", width=48),
     ]
-    rows = (_month_row(month) for month in reversed(history.since_first))
+    accepted = _accepted(register_id, history.since_first)
+    rows = (_month_row(month, accepted.get(month.period)) for month in reversed(history.since_first))
     return table_response(f"Показания, {name}", Sheet("Показания", title, columns, rows))
 
 
-def _month_row(month: Month) -> list[Any]:
+def _accepted(register_id: int, months: Sequence[Month]) -> dict[dt.date, Decimal]:
+    """What the supplier took into calculation, by period; the caller has made sure whose register it is."""
+    wanted = [month.period for month in months]
+    found = AcceptedConsumption.objects.filter(register=register_id, period__in=wanted)
+    return dict(found.values_list("period", "energy"))
+
+
+def _month_row(month: Month, accepted: Decimal | None) -> list[Any]:
     ratio = month.ratio
     if ratio is not None:
         ratio = Figure(ratio, max(-int(ratio.normalize().as_tuple().exponent), 0))
     notes = [month.reason, *month.notes] if month.reason else month.notes
-    return [month.period, month.value, month.energy, ratio, month.state, month.sent_at, "; ".join(notes)]
+    return [month.period, month.value, month.energy, ratio, accepted, month.state, month.sent_at, "; ".join(notes)]
 
 
 @signed_in
