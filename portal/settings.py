@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.back_office_door.SecondFactorMiddleware",
+    "portal.seeing.SeeingMiddleware",
     "portal.middleware.DomainErrorMiddleware",
 ]
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
@@ -20,7 +20,7 @@ from cabinet.readings.acceptance import PERMISSION as ACCEPTS_READINGS
 from cabinet.readings.act.template import PERMISSION as CHANGES_ACT
 from cabinet.readings.wagtail_hooks import VIEWSETS as READINGS
 from imports.permissions import kinds_for
-from portal import office_home
+from portal import office_home, seeing
 
 
 @hooks.register("insert_global_admin_css")
@@ -161,6 +161,15 @@ def act_template() -> MenuItem:
     return PermittedItem(
         "Шаблон ведомости (Word)", reverse("act_template"), icon_name="doc-full", order=10, permission=CHANGES_ACT
     )
+
+
+@hooks.register("register_admin_urls")
+def seeing_addresses() -> list[URLPattern]:
+    """Looking at the cabinet as a client."""
+    return [
+        path("seeing/<int:pk>/", seeing.begin, name="seeing_begin"),
+        path("seeing/end/", seeing.end, name="seeing_end"),
+    ]
 
 
 @hooks.register("construct_homepage_panels")

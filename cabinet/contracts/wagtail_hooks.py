@@ -6,6 +6,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogActionRegistry
 
+from cabinet.contracts.actions.seeing import LOOKED_AT, SEEN
 from cabinet.contracts.back_office import clients, requests, windows
 from cabinet.contracts.models import (
     AccessRequest,
@@ -29,6 +30,7 @@ ABOUT_PEOPLE = [
     ("contracts.invitation_withdrawn", "Отзыв приглашения", "Приглашение отозвано"),
     ("contracts.access_changed", "Изменение доступа", "Доступ изменён"),
     ("contracts.access_removed", "Удаление доступа", "Доступ удалён"),
+    (SEEN, "Просмотр кабинета", "Кабинет открыт сотрудником поставщика для просмотра"),
     ("contracts.account_off", "Отключение учётной записи", "Учётная запись отключена"),
     ("contracts.account_on", "Включение учётной записи", "Учётная запись включена"),
     ("contracts.hand_over", "Передача администрирования", "Передано администрирование договора"),
@@ -63,6 +65,7 @@ def log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("contracts.bind", "Привязка договора", "Договор привязан")
     for name, label, message in ABOUT_PEOPLE:
         actions.register_action(name)(about_person(label, message))
+    actions.register_action(LOOKED_AT, "Просмотр кабинета", "Кабинет клиента открыт для просмотра")
     actions.register_action("contracts.windows_year", "Окна приёма на год", "Созданы окна приёма на год")
     tracked(Contract, lambda one: Owner(contract=one))
     tracked(Facility, lambda one: Owner(contract=one.contract))

@@ -53,6 +53,7 @@ ACTIONS: dict[str, str] = {
     "cabinet.contracts.actions.requesting.grant_request": "contracts.request_granted",
     "cabinet.contracts.actions.requesting.refuse_request": "contracts.request_refused",
     "cabinet.contracts.actions.requesting.withdraw_request": "contracts.request_withdrawn",
+    "cabinet.contracts.actions.seeing.note_seeing": "contracts.seen",
     "cabinet.contracts.actions.switching.note_switch": "contracts.account_off",
     "cabinet.contracts.actions.telling.note": PART,
     "cabinet.contracts.actions.telling.note_each": PART,

@@ -7,9 +7,10 @@ from django import forms
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils.functional import cached_property
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.users.forms import UserForm
 from wagtail.users.views import users as wagtail_users
 
@@ -158,6 +159,15 @@ class NewPersonView(RefusedByDatabase, wagtail_users.CreateView):
 
 class KnownPersonView(RefusedByDatabase, wagtail_users.EditView):
     """The form of a person; switching him off or on is told where he has access."""
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        """A client's cabinet can be looked at as he sees it."""
+        buttons = list(super().header_buttons)
+        if self.object.is_active and self.object.is_a_clients:
+            url = reverse("seeing_begin", args=[self.object.pk])
+            buttons.append(HeaderButton("Открыть кабинет как клиент", url=url, icon_name="view"))
+        return buttons
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Takes the form under the lock of the contracts he administers: who is the last is asked once."""
