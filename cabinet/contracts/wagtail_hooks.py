@@ -54,6 +54,7 @@ def pages() -> list[URLPattern]:
     """Plain pages in the shell."""
     return [
         path("windows/year/", windows.windows_year, name="windows_year"),
+        path("windows/calendar/", windows.windows_calendar, name="windows_calendar"),
         path("access-requests/", requests.requests, name="access_requests"),
         path("access-requests/<int:pk>/", requests.request_page, name="access_request"),
     ]

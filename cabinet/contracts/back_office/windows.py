@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -71,6 +72,7 @@ class WindowIndexView(generic.IndexView):
     def header_buttons(self) -> list[HeaderButton]:
         """Wagtail's button and ours."""
         buttons = list(super().header_buttons)
+        buttons.append(HeaderButton("Календарь года", url=reverse("windows_calendar"), icon_name="calendar"))
         if self.add_url:
             buttons.append(HeaderButton("Заполнить год", url=reverse("windows_year"), icon_name="calendar-alt"))
         return buttons
@@ -154,3 +156,37 @@ def windows_year(request: HttpRequest) -> HttpResponse:
             return redirect("receptionwindow:index")
     status = 422 if form.errors else 200
     return render(request, "contracts/back_office/windows_year.html", {"form": form}, status=status)
+
+
+class CalendarForm(forms.Form):
+    """Which year."""
+
+    year = forms.IntegerField(label="Год", min_value=2020, max_value=2100)
+
+
+@office_page("contracts.view_receptionwindow")
+def windows_calendar(request: HttpRequest) -> HttpResponse:
+    """The windows of a year: a row a department, a cell a month; the common window where there is no own one."""
+    this = timezone.localdate().year
+    form = CalendarForm(request.GET if "year" in request.GET else {"year": this})
+    year = form.cleaned_data["year"] if form.is_valid() else this
+    departments = list(departments_for(request.user))
+    kinds = Q(department__in=departments) | Q(department=None)
+    found = ReceptionWindow.objects.filter(kinds, period__year=year, kind=ReceptionWindow.Kind.READINGS)
+    windows = {(one.department_id, one.period.month): one for one in found}
+    rows = [(department, _months_of(windows, department.pk)) for department in departments]
+    if sees_all_departments(request.user):
+        rows.insert(0, ("Все отделения", _months_of(windows, None)))
+    context = {"form": form, "year": year, "rows": rows, "months": [name[:3] for name in periods.MONTHS]}
+    return render(
+        request, "contracts/back_office/windows_calendar.html", context, status=200 if form.is_valid() else 422
+    )
+
+
+def _months_of(windows: dict[tuple[int | None, int], ReceptionWindow], department: int | None) -> list[dict[str, Any]]:
+    """The cells of a row: the window that holds in the month, and whether it is the common one."""
+    months = []
+    for month in range(1, 13):
+        own, common = windows.get((department, month)), windows.get((None, month))
+        months.append({"window": own or common, "common": own is None and department is not None})
+    return months
