@@ -45,6 +45,9 @@ class FilterForm(forms.Form):
     department = forms.ModelChoiceField(Department.objects.none(), label="Отделение", required=False, empty_label="Все")
     contract = forms.CharField(label="Номер договора", required=False, max_length=40)
     serial = forms.CharField(label="Номер прибора", required=False, max_length=40)
+    warning = forms.ChoiceField(
+        label="Предупреждение", required=False, choices=[("", "Неважно"), ("yes", "Есть"), ("no", "Нет")]
+    )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,7 +68,10 @@ class FilterForm(forms.Form):
             "register__meter__point__facility__contract__number__icontains": chosen["contract"],
             "register__meter__serial__icontains": chosen["serial"],
         }
-        return sent_readings(self.user).filter(**{lookup: value for lookup, value in lookups.items() if value})
+        found = sent_readings(self.user).filter(**{lookup: value for lookup, value in lookups.items() if value})
+        if not chosen["warning"]:
+            return found
+        return found.filter(sent_warning="") if chosen["warning"] == "no" else found.exclude(sent_warning="")
 
 
 class DecisionForm(forms.Form):

@@ -143,6 +143,9 @@ def test_filters_narrow_the_list(cast, sent, as_user):
     assert listed(status="pending", period=periods.code(periods.this_period())) == [True, True]
     assert listed(status="", period=periods.code(periods.shift(periods.this_period(), -1))) == [False, False]
     assert listed(status="", contract="нет такого") == [False, False]
+    Reading.objects.filter(pk=sent[0].pk).update(sent_warning="Расход больше обычного")
+    assert listed(status="", warning="yes") == [True, False]
+    assert listed(status="", warning="no") == [False, True]
 
 
 def test_the_list_costs_the_same_for_one_and_for_many(cast, as_user, django_assert_max_num_queries):
@@ -204,7 +207,9 @@ def test_all_found_are_those_of_the_filters(cast, sent, as_user):
     assert states(*sent[:2]) == [Acceptance.PENDING, Acceptance.ACCEPTED]
 
 
-@pytest.mark.parametrize("query", ["period=2001-01", "status=none", "department=999999", "serial=" + "1" * 41])
+@pytest.mark.parametrize(
+    "query", ["period=2001-01", "warning=x", "status=none", "department=999999", "serial=" + "1" * 41]
+)
 def test_a_filter_that_is_not_understood_finds_and_decides_nothing(cast, sent, as_user, query):
     client = as_user(cast.curator)
     here = f"{reverse('acceptance')}?{query}"
