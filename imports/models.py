@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from cabinet.common.jobs import Job, JobState
-from imports.querysets import LoadQuerySet
+from imports.querysets import LoadQuerySet, RowQuerySet
 from imports.statuses import Outcome, Stage
 
 
@@ -73,6 +73,11 @@ class Load(Job):
         """Whether its rows are in the database now."""
         return self.applied_at is not None and self.taken_back_at is None
 
+    @property
+    def can_go_back(self) -> bool:
+        """Whether it is applied, and its rows are still kept: they go with the file (``LOADS_KEPT_DAYS``)."""
+        return self.is_applied and bool(self.file)
+
     def count(self, outcome: str) -> int:
         """How many rows came to this."""
         return self.summary.get(outcome, 0)
@@ -97,6 +102,8 @@ class LoadRow(models.Model):
     was = models.JSONField("прежние значения", default=dict, blank=True)
     object_id = models.BigIntegerField("номер записи", null=True, blank=True)
 
+    objects = RowQuerySet.as_manager()
+
     class Meta:
         verbose_name = "строка загрузки"
         verbose_name_plural = "строки загрузки"
@@ -115,6 +122,8 @@ class LoadedObject(models.Model):
     load = models.ForeignKey(Load, models.CASCADE, verbose_name="загрузка", related_name="loaded")
     content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name="вид записи", related_name="+")
     object_id = models.BigIntegerField("номер записи")
+
+    objects = RowQuerySet.as_manager()
 
     class Meta:
         verbose_name = "загруженная запись"

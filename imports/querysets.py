@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import models
+
 from cabinet.common.jobs import JobQuerySet, JobState
 from cabinet.contracts.staff import sees_all_departments
 from imports.statuses import Stage
@@ -35,3 +37,11 @@ class LoadQuerySet(JobQuerySet):
     def taken_back(self) -> LoadQuerySet:
         """Those that were applied and are no more."""
         return self.filter(taken_back_at__isnull=False)
+
+
+class RowQuerySet(models.QuerySet):
+    """Rows of loads, and what they made."""
+
+    def drop(self) -> None:
+        """Delete them without reading them first: there may be hundreds of thousands, and nothing refers to them."""
+        self._raw_delete(self.db)

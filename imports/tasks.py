@@ -1,8 +1,15 @@
 """What the background worker does with loads; delivered at least once, so each is safe to repeat."""
 
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
 from cabinet.common import jobs
+from cabinet.common.jobs import JobState
 from imports.actions import applying, receiving, taking_back
-from imports.models import Load
+from imports.models import Load, LoadedObject, LoadRow
 from imports.statuses import Stage
 
 FAILED = {
@@ -19,3 +26,16 @@ def work_on_load(pk: int) -> None:
     if load is not None:
         stage = Stage(load.stage)
         jobs.run(load, lambda: WORK[stage](load), FAILED[stage])
+
+
+def remove_old_rows() -> int:
+    """Remove rows and files of loads that are kept long enough; the history keeps what, when and by whom (daily)."""
+    before = timezone.now() - dt.timedelta(days=settings.LOADS_KEPT_DAYS)
+    old = Load.objects.filter(created_at__lt=before).exclude(file="").exclude(state__in=JobState.active())
+    for load in old:
+        with transaction.atomic():
+            LoadedObject.objects.filter(load=load).drop()
+            LoadRow.objects.filter(load=load).drop()
+            Load.objects.filter(pk=load.pk).update(file="")
+        load.file.delete(save=False)
+    return len(old)

@@ -342,6 +342,9 @@ ACT_PRINTS_PER_HOUR = env.int("ACT_PRINTS_PER_HOUR", 60)
 WORKBOOK_MAX_MB = env.int("WORKBOOK_MAX_MB", 20)  # of an uploaded workbook
 FORM_UPLOADS_AT_ONCE = env.int("FORM_UPLOADS_AT_ONCE", 3)  # of one person
 FORMS_PER_HOUR = env.int("FORMS_PER_HOUR", 60)  # of one person: uploaded, and large ones asked for
+LOADS_KEPT_DAYS = env.int(
+    "LOADS_KEPT_DAYS", 90
+)  # rows and files of the supplier's loads: as long they can be taken back
 DEMO_PASSWORD = "Demo-2026"
 
 # --- Security --------------------------------------------------------------------------------

@@ -67,6 +67,7 @@ def throw_away(*, user: Any, load: Load) -> None:
     with transaction.atomic():
         if not waiting.update(state=JobState.FAILED, claim=None):
             raise DomainError("Эта загрузка выполняется или уже выполнена: удалить её нельзя.")
+        LoadRow.objects.filter(load=load).drop()
         Load.objects.filter(pk=load.pk).delete()
     if load.file:
         load.file.delete(save=False)
@@ -100,7 +101,7 @@ def judge(load: Load) -> None:
     counts: Counter[str] = Counter(dict.fromkeys(Outcome.values, 0))
     tell = jobs.teller(load)
     with uncollected(), local(load) as path:
-        LoadRow.objects.filter(load=load).delete()
+        LoadRow.objects.filter(load=load).drop()
         resource = KINDS[load.kind](load.user)
         source = open_source(path, load.name, resource.file_titles())
         # no transaction around it all: on SQLite nobody else could write until the last line is judged

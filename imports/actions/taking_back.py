@@ -31,9 +31,9 @@ def ask_back(*, user: Any, load: Load) -> None:
         raise DomainError("Отменить эту загрузку вы не можете: у вас нет прав на эти данные.")
     applied = Load.objects.for_user(user).filter(pk=load.pk, applied_at__isnull=False, taken_back_at=None)
     with transaction.atomic():
-        free = applied.exclude(state__in=JobState.active())
+        free = applied.exclude(state__in=JobState.active()).exclude(file="")
         if not free.update(stage=Stage.TAKING_BACK, taken_back_by=user, **queued()):
-            raise DomainError("Эта загрузка уже отменяется или отменена.")
+            raise DomainError("Эта загрузка уже отменяется, отменена или слишком стара: её строки не хранятся.")
         enqueue(load)
 
 

@@ -4,6 +4,8 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from cabinet.billing.models import Payment
 from cabinet.contracts.models import Contract, Facility
@@ -13,6 +15,7 @@ from cabinet.readings.models import Reading
 from imports.actions.receiving import judge_again
 from imports.actions.taking_back import ask_back
 from imports.models import Load, LoadRow
+from imports.tasks import remove_old_rows
 from portal.demo import builders
 from tests.cast import Cast
 from tests.imports.conftest import PAYMENTS, Loader, workbook
@@ -88,7 +91,7 @@ def test_it_is_taken_back_once_and_not_applied_again(cast: Cast, curator: Loader
 
 def test_a_load_that_was_never_applied_is_not_taken_back(cast: Cast, curator: Loader) -> None:
     load = curator.judged("payments", workbook(PAYMENTS, [(cast.contract.number, "1", DAY, 100)]))
-    with pytest.raises(Exception, match="уже отменяется или отменена"):
+    with pytest.raises(Exception, match="уже отменяется, отменена"):
         ask_back(user=cast.curator, load=load)
 
 
@@ -123,3 +126,20 @@ def test_a_row_changed_in_the_database_since_the_judging_stops_the_load(cast: Ca
     again.refresh_from_db()
     assert again.is_ready and LoadRow.objects.get(load=again, number=2).before == [None, None, None, "60,00"]
     assert curator.confirmed(again).is_applied
+
+
+def test_an_old_load_stays_in_the_history_without_its_rows_and_is_not_taken_back(
+    cast: Cast, curator: Loader, as_user, settings
+) -> None:
+    load = curator.applied("payments", workbook(PAYMENTS, [(cast.contract.number, "1", DAY, 100)]))
+    young = curator.applied("payments", workbook(PAYMENTS, [(cast.contract.number, "2", DAY, 100)]))
+    Load.objects.filter(pk=load.pk).update(created_at=timezone.now() - dt.timedelta(days=settings.LOADS_KEPT_DAYS + 1))
+    stored = load.file
+    assert remove_old_rows() == 1 and remove_old_rows() == 0
+    load.refresh_from_db()
+    assert not load.rows.exists() and not stored.storage.exists(stored.name) and load.is_applied
+    assert young.rows.exists() and Payment.objects.count() == 2
+    page = as_user(cast.curator).get(reverse("load", args=[load.pk])).text
+    assert "больше не хранятся" in page and "Да, отменить загрузку" not in page
+    with pytest.raises(Exception, match="слишком стара"):
+        ask_back(user=cast.curator, load=load)
