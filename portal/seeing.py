@@ -28,6 +28,8 @@ KEPT_AS = "seeing_as"
 LONGEST = dt.timedelta(minutes=30)
 ONLY_LOOK = "Вы смотрите кабинет глазами клиента: изменить в нём ничего нельзя."
 NOT_SHOWN = "Вход и безопасность клиента не показываются."
+SPARED = ("/admin/", "/healthz")
+"""Where the session is the administrator's, or need not be read."""
 HIDDEN = ("/accounts/", "/cabinet/profile/security/")
 MAX_REASON = 300
 
@@ -81,7 +83,7 @@ class SeeingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if KEPT_AS in request.session and not request.path.startswith("/admin/"):
+        if not request.path.startswith(SPARED) and KEPT_AS in request.session:
             person = self._looked_at(request)
             if person is not None and request.path != reverse("account_logout"):
                 request.seen_by, request.user = request.user, person  # type: ignore[attr-defined]
