@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -181,13 +182,9 @@ class LoadResource(resources.ModelResource):
     def _field(self, attribute: str) -> models.Field:
         return self._attributes[attribute]
 
-    @property
+    @cached_property
     def _attributes(self) -> dict[str, models.Field]:
-        found = self.__dict__.get("_attributes_found")
-        if found is None:
-            found = {field.attname: field for field in self.model()._meta.concrete_fields}
-            self.__dict__["_attributes_found"] = found
-        return found
+        return {field.attname: field for field in self.model()._meta.concrete_fields}
 
     def known(self, cleaned: Sequence[dict[str, Any]]) -> dict[tuple, models.Model]:
         """The rows of the database that lines of these values are about, by key: in one query, whosever they are."""
@@ -292,8 +289,12 @@ class LoadResource(resources.ModelResource):
         self.model()._base_manager.filter(pk__in=keys).delete()
 
     def out_of_reach(self, instances: Iterable[models.Model]) -> list[models.Model]:
-        """Those that refer to a row which the person cannot reach (any more)."""
+        """Those that the person cannot reach (any more), or that refer to a row which he cannot."""
         instances, gone = list(instances), []
+        if not self._references_in_key():
+            known = {one.pk for one in instances} - {None}
+            near = set(reachable(self.user, self.model()).filter(pk__in=known).values_list("pk", flat=True))
+            gone += [one for one in instances if one.pk in known - near]
         for column in self.columns:
             if isinstance(column.widget, Reference):
                 wanted = {getattr(one, column.attribute) for one in instances} - {None}

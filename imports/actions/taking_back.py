@@ -58,10 +58,13 @@ def take_back(load: Load) -> None:
 def _undo(resource: LoadResource, rows: list[LoadRow], found: dict[int, models.Model | None]) -> list[tuple[int, str]]:
     """Undo a piece of the load; what stands in the way, by row, and then the transaction is rolled back."""
     obstacles, created, changed, names = [], {}, [], set()
+    gone = resource.out_of_reach(instance for instance in found.values() if instance is not None)
     for row in rows:
         instance = found.get(row.pk)
         if instance is None:
             obstacles.append((row.number, "запись уже удалена"))
+        elif instance in gone:
+            obstacles.append((row.number, "запись больше не в ваших отделениях"))
         elif differs(resource, instance, row.fields):
             obstacles.append((row.number, "запись изменена после загрузки"))
         elif row.outcome == Outcome.NEW:

@@ -124,3 +124,10 @@ def test_a_facility_of_the_same_name_in_another_contract_is_another_row(cast: Ca
     was = cast.facility.address
     cast.facility.refresh_from_db()
     assert cast.facility.address == was
+
+
+def test_what_went_to_another_department_is_not_taken_back(cast: Cast, curator: Loader) -> None:
+    load = curator.applied("payments", payments(cast.contract.number))
+    Contract.objects.filter(pk=cast.contract.pk).update(department=cast.other_department)
+    load = curator.taken_back(load)
+    assert "запись больше не в ваших отделениях" in load.failure and Payment.objects.count() == 1

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from wagtail.hooks import search_for_hooks
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
@@ -53,6 +54,8 @@ def scoped_by(model: type[Model], path: str) -> None:
 
 def reachable(user: Any, model: type[Model]) -> QuerySet:
     """The rows of the model that the user may know of in the back office; a model without a rule is a mistake."""
+    if model not in _rules:
+        search_for_hooks()  # the apps say their rules with their back offices, which a worker has not loaded yet
     if model not in _rules:
         raise ImproperlyConfigured(f"{model.__name__} has no rule: which rows of it may a curator reach?")
     rows = model._default_manager.all()
